@@ -49,7 +49,9 @@ let package = Package(
     // Floor 4.
     .executableTarget(
       name: "etl-tui",
-      dependencies: ["Cells", "Charts", "Terminal", "ETLKit", "Console", "Records", arguments, yams],
+      dependencies: [
+        "Cells", "Charts", "Terminal", "ETLKit", "Console", "Records", arguments, yams,
+      ],
       resources: [.embedInCode("CHANGELOG.md")]),
     .executableTarget(
       name: "etl-bench",
@@ -63,7 +65,9 @@ let package = Package(
     .testTarget(name: "RecordsTests", dependencies: ["Records", "TestSupport"]),
     .testTarget(
       name: "ETLKitTests", dependencies: ["ETLKit", "Records", "TestSupport", grdb, sqlite]),
-    .testTarget(name: "ConsoleTests", dependencies: ["Console", "Cells", "Charts", "ETLKit", "TestSupport"]),
+    .testTarget(
+      name: "ConsoleTests",
+      dependencies: ["Console", "Cells", "Charts", "ETLKit", "TestSupport"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Cells", "TestSupport"]),
     .testTarget(
       name: "CommandTests", dependencies: ["etl-tui", "ETLKit", "Cells", "TestSupport", grdb]),
