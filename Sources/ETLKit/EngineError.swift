@@ -1,0 +1,52 @@
+// What stops a run or a command: facts only. `ErrorText` turns them into words.
+
+/// An error that the engine throws: a broken world, never one bad record.
+public struct EngineError: Error, Hashable, Sendable {
+  /// What is known about it.
+  public var problem: Problem
+  /// The stage it happened in, as named in the pipeline file.
+  public var stage: String?
+
+  /// Makes an error.
+  public init(_ problem: Problem, stage: String? = nil) {
+    self.problem = problem
+    self.stage = stage
+  }
+
+  /// The kinds of trouble, one for each area; each has its facts in a type of its own.
+  public enum Problem: Hashable, Sendable {
+    /// Mistakes in pipeline files, all of them.
+    case pipeline([Diagnostic])
+    /// A source could not be read.
+    case fetch(FetchProblem)
+    /// A source does not have the shape that was agreed.
+    case contract(ContractProblem)
+    /// The destination refused.
+    case load(LoadProblem)
+    /// The state file, a lock, the workspace.
+    case state(StateProblem)
+    /// A check or guard with severity `error` did not hold; nothing was published.
+    case check(CheckProblem)
+    /// Somebody asked the run to stop.
+    case cancelled
+  }
+
+  /// Whether trying again without a change may help.
+  public var isTransient: Bool {
+    switch problem {
+    case .fetch(let fetch): fetch.isTransient
+    case .load(let load): load.isTransient
+    case .state(let state): state.isTransient
+    case .pipeline, .contract, .check, .cancelled: false
+    }
+  }
+
+  /// The process's exit code: 2 could not run, 3 refused before starting.
+  public var exitCode: Int32 {
+    switch problem {
+    case .pipeline: 3
+    case .state(let state): state.exitCode
+    case .fetch, .contract, .load, .check, .cancelled: 2
+    }
+  }
+}

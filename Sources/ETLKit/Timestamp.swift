@@ -1,0 +1,25 @@
+// A moment: microseconds since 1970, UTC.
+
+/// A moment in UTC, as the state file writes it.
+public struct Timestamp: Hashable, Sendable, Comparable {
+  /// Microseconds since 1970-01-01T00:00:00Z.
+  public var microseconds: Int64
+
+  /// Makes a moment from microseconds since 1970.
+  public init(microseconds: Int64) { self.microseconds = microseconds }
+
+  /// Earlier is less.
+  public static func < (one: Timestamp, other: Timestamp) -> Bool {
+    one.microseconds < other.microseconds
+  }
+
+  /// The seconds from an earlier moment to this one.
+  public func seconds(since earlier: Timestamp) -> Double {
+    Double(microseconds - earlier.microseconds) / 1_000_000
+  }
+
+  /// The moment so many seconds later.
+  public func adding(seconds: Double) -> Timestamp {
+    Timestamp(microseconds: microseconds + Int64(seconds * 1_000_000))
+  }
+}
