@@ -60,7 +60,7 @@ let package = Package(
     // Tests.
     .target(name: "AllocationCount", path: "Tests/AllocationCount"),
     .target(name: "TestSupport", dependencies: ["Cells"], path: "Tests/TestSupport"),
-    .testTarget(name: "CellsTests", dependencies: ["Cells", "TestSupport"]),
+    .testTarget(name: "CellsTests", dependencies: ["Cells", "TestSupport", "AllocationCount"]),
     .testTarget(name: "ChartsTests", dependencies: ["Charts", "Cells", "TestSupport"]),
     .testTarget(name: "RecordsTests", dependencies: ["Records", "TestSupport"]),
     .testTarget(
