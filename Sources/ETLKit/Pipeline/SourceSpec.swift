@@ -1,0 +1,126 @@
+// One source of a pipeline: where its records come from and what they must look like.
+
+public import Records
+
+/// A source, as declared under `sources`.
+public struct SourceSpec: Hashable, Sendable {
+  /// The stage's name.
+  public var name: Located<String>
+  /// Where the bytes come from.
+  public var location: SourceLocation
+  /// How the records are written.
+  public var dialect: Dialect
+  /// How the bytes are packed.
+  public var packing: Packing
+  /// The declared columns, in the order of the file.
+  public var columns: [Located<ColumnSpec>]
+  /// What to do when the file does not keep the agreement.
+  public var contract: Contract
+  /// How the bytes are fetched.
+  public var fetch: FetchSpec
+  /// A condition on the raw text of a record; where it is not true the record is passed over.
+  public var prefilter: Located<String>?
+  /// The most rows a second, to watch a run or to spare a machine.
+  public var throttle: Int?
+  /// The largest share (0…1) by which a file may have fewer rows than the one loaded before.
+  public var maximumDrop: Double?
+
+  /// Makes a source from its parts.
+  public init(
+    name: Located<String>, location: SourceLocation, dialect: Dialect = Dialect(),
+    packing: Packing = .byName, columns: [Located<ColumnSpec>] = [],
+    contract: Contract = Contract(), fetch: FetchSpec = FetchSpec(),
+    prefilter: Located<String>? = nil, throttle: Int? = nil, maximumDrop: Double? = nil
+  ) {
+    self.name = name
+    self.location = location
+    self.dialect = dialect
+    self.packing = packing
+    self.columns = columns
+    self.contract = contract
+    self.fetch = fetch
+    self.prefilter = prefilter
+    self.throttle = throttle
+    self.maximumDrop = maximumDrop
+  }
+}
+
+/// Where the bytes of a source come from.
+public enum SourceLocation: Hashable, Sendable {
+  /// A file or a glob, relative to the workspace; several files are read in the order of their names.
+  case files(path: String)
+  /// What the process is given on its standard input.
+  case standardInput
+  /// A file behind a URL.
+  case http(url: String, headers: [String: String])
+  /// A file of a public repository, `owner/name`, at a branch, tag or commit.
+  case github(repository: String, ref: String, path: String)
+}
+
+/// How the bytes of a source are packed.
+public enum Packing: String, CaseIterable, Hashable, Sendable {
+  /// Told from the ending of the name: `.gz` is gzip.
+  case byName = "by_name"
+  /// Plain, whatever the name says.
+  case none
+  /// gzip, whatever the name says.
+  case gzip
+}
+
+/// What to do when a file does not keep the agreement.
+public struct Contract: Hashable, Sendable {
+  /// What to do about one kind of breach.
+  public enum Mode: String, CaseIterable, Hashable, Sendable {
+    /// The run stops, nothing is published.
+    case fail
+    /// It is told, and the run goes on.
+    case warn
+    /// Nothing.
+    case ignore
+    /// The record waits in the queue.
+    case reject
+  }
+
+  /// A declared column is not in the header.
+  public var missingColumn: Mode
+  /// The header has a column that is not declared.
+  public var newColumn: Mode
+  /// A value is not of its column's type.
+  public var badValue: Mode
+
+  /// Makes a contract.
+  public init(missingColumn: Mode = .fail, newColumn: Mode = .ignore, badValue: Mode = .reject) {
+    self.missingColumn = missingColumn
+    self.newColumn = newColumn
+    self.badValue = badValue
+  }
+}
+
+/// How the bytes of a source are fetched.
+public struct FetchSpec: Hashable, Sendable {
+  /// Whether the server is asked for the file only if it changed.
+  public var isConditional: Bool
+  /// How long the server may be silent.
+  public var timeout: Duration
+  /// The most bytes that are taken, as transferred.
+  public var maximumBytes: Int
+  /// How long fetched files are kept, in seconds; nil keeps them.
+  public var keepSeconds: Int?
+  /// How many redirects are followed.
+  public var maximumRedirects: Int
+  /// The waits between attempts.
+  public var backoff: BackoffSpec
+
+  /// Makes a fetch.
+  public init(
+    isConditional: Bool = true, timeout: Duration = .seconds(30), maximumBytes: Int = 1 << 30,
+    keepSeconds: Int? = nil, maximumRedirects: Int = 5, backoff: BackoffSpec = BackoffSpec()
+  ) {
+    self.isConditional = isConditional
+    self.timeout = timeout
+    self.maximumBytes = maximumBytes
+    self.keepSeconds = keepSeconds
+    self.maximumRedirects = maximumRedirects
+    self.backoff = backoff
+  }
+}
