@@ -54,8 +54,14 @@ public struct CellGrid: Hashable, Sendable {
   public mutating func restyle(_ area: CellRect, style change: (inout CellStyle) -> Void) {
     let inside = area.intersection(self.area)
     for row in inside.row..<inside.endRow {
-      for index in (row * size.columns + inside.column)..<(row * size.columns + inside.endColumn) {
+      for column in inside.column..<inside.endColumn {
+        let index = row * size.columns + column
+        // Both halves of a wide glyph look alike: the left one decides.
+        guard !cells[index].isContinuation else { continue }
         change(&cells[index].style)
+        if column + 1 < size.columns, cells[index + 1].isContinuation {
+          cells[index + 1].style = cells[index].style
+        }
       }
     }
   }
