@@ -54,9 +54,8 @@ bool nc_open(const char *type, int rows, int columns, bool wants_colors) {
     close(memory);
     return false;
   }
-  // Padding is for terminals of the seventies, and size and keys are not curses' business here.
+  // Waiting times are for terminals of the seventies.
   setenv("NCURSES_NO_PADDING", "1", 1);
-  use_env(FALSE);
   screen = newterm((char *)type, output, stdin);
   if (screen == NULL) {
     fclose(output);

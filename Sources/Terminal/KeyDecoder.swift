@@ -22,7 +22,8 @@ struct KeyDecoder: Sendable {
 
   /// How many milliseconds to wait for the rest of what has begun; nil if nothing has.
   var patience: Int? {
-    if pasted != nil { return nil }
+    // What follows a paste cut short would run as commands, so that one gets a long time.
+    if pasted != nil { return 10_000 }
     if pending.isEmpty { return nil }
     // Escape itself is a key, and a person waits for it. The rest of a sequence is on its way.
     return pending.count == 1 ? 25 : 250
@@ -75,6 +76,11 @@ struct KeyDecoder: Sendable {
       }
     }
     pending.removeFirst(min(index, pending.count))
+    if isFinal, let text = pasted {
+      inputs.append(.paste(Self.text(text)))
+      pasted = nil
+      pending.removeAll()
+    }
     return inputs
   }
 
