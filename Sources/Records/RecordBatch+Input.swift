@@ -4,6 +4,8 @@ extension RecordBatch {
   /// Forgets everything and says where the next input byte stands.
   public func begin(position: InputPosition) {
     bad.update(repeating: false, count: count)
+    structures.update(repeating: .sound, count: count)
+    inputGoal = .max
     count = 0
     scannedCount = 0
     selectedCount = 0
@@ -16,7 +18,10 @@ extension RecordBatch {
   }
 
   /// Whether `fill` can take more input.
-  public var hasRoom: Bool { inputCount < inputCapacity }
+  public var hasRoom: Bool { inputCount < min(inputCapacity, inputGoal) }
+
+  /// Input bytes that the scan could not use yet; they are carried into the next batch.
+  public var leftover: Int { inputCount - consumedCount }
 
   /// Appends input; must not be called once text was appended or records were found.
   /// - Parameter read: writes into the buffer and returns how many bytes it wrote; 0 means the end.
@@ -27,7 +32,7 @@ extension RecordBatch {
   ) throws(E) -> Int {
     guard hasRoom else { return 0 }
     let room = UnsafeMutableRawBufferPointer(
-      start: bytes + inputCount, count: inputCapacity - inputCount)
+      start: bytes + inputCount, count: min(inputCapacity, inputGoal) - inputCount)
     let got = try read(room)
     precondition(got >= 0 && got <= room.count)
     inputCount += got
@@ -38,7 +43,7 @@ extension RecordBatch {
   /// Appends input from memory, as far as there is room.
   /// - Returns: How many bytes were taken.
   @discardableResult public func fill(from input: UnsafeBufferPointer<UInt8>) -> Int {
-    let taken = min(input.count, inputCapacity - inputCount)
+    let taken = min(input.count, min(inputCapacity, inputGoal) - inputCount)
     guard taken > 0, let base = input.baseAddress else { return 0 }
     (bytes + inputCount).update(from: base, count: taken)
     inputCount += taken

@@ -23,7 +23,14 @@ extension RecordBatch {
   }
 
   /// How many fields the file has for a record, before padding to `width`.
-  public func fieldCount(of record: Int) -> Int { Int(fieldCounts[record]) }
+  public func fieldCount(of record: Int) -> Int {
+    isReadable(record) ? Int(fieldCounts[record]) : 0
+  }
+
+  /// Whether the record's fields could be told apart.
+  private func isReadable(_ record: Int) -> Bool {
+    structures[record] != .brokenQuote && structures[record] != .tooLong
+  }
 
   /// A field's bytes without its quotes; doubled quotes are still doubled.
   ///

@@ -31,6 +31,8 @@ public final class RecordBatch: @unchecked Sendable {
   var bytesAllocated: Int
   /// How much input may be read before a scan; grows only for records longer than it.
   var inputCapacity: Int
+  /// How much input is worth reading; less than there is room if records are short.
+  var inputGoal = Int.max
   /// How much of `bytes` is input.
   public internal(set) var inputCount = 0
   /// How much of `bytes` is in use, derived text included.
@@ -44,6 +46,7 @@ public final class RecordBatch: @unchecked Sendable {
   let bounds: UnsafeMutablePointer<UInt64>
   /// `start << 32 | count` inside `bytes`, `width` a record; the count carries `FieldFlag`s.
   @usableFromInline let fields: UnsafeMutablePointer<UInt64>
+  /// Fields found; of a record with a broken quote how many bytes are in front of that quote.
   let fieldCounts: UnsafeMutablePointer<UInt32>
   /// First line, relative to `position`, and how many lines follow it: `line << 32 | more`.
   let lines: UnsafeMutablePointer<UInt64>

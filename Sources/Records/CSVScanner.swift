@@ -1,0 +1,138 @@
+// Bytes in, records out, for delimited text: RFC 4180 and what people make of it.
+//
+// Knows nothing of files or column types. Takes complete records only and commits them at their
+// line end; what is left is carried into the next batch. If you change a rule, change it in
+// CSVReference too: tests compare the two on every fixture and on random input in every chunking.
+
+/// Finds the records of delimited text.
+///
+/// The rules:
+/// - LF, CRLF and CR end a record outside quotes, in any mixture; the last line needs no end.
+/// - A byte order mark at the start of the input is passed over; so is the header, if there is one.
+/// - Empty lines are passed over and counted. A quoted empty field is a record.
+/// - Blanks and tabs around a quoted field are dropped, around others they belong to the value.
+/// - Too few fields: bad. Too many: bad, unless all extra ones are empty (`ignoredExtraFields`).
+/// - A quote inside an unquoted field, text after a closing quote, or a quote that is still open at
+///   the end of the input or at `maximumRecordBytes`: bad. The record then ends at the first line
+///   end after that quote, so that one stray quote costs one line and never the rest of a file.
+/// - Longer than `maximumRecordBytes`: bad. That many bytes are kept, the rest of the line is
+///   dropped as it arrives.
+///
+/// How to drive it:
+/// ```swift
+/// repeat {
+///   scanner.carry(from: previous, into: batch)      // the first time: batch.begin(position: .start)
+///   while !isLast, batch.hasRoom { isLast = try batch.fill(read) == 0 }
+///   scanner.scan(batch, isLast: isLast)
+/// } while !isLast || batch.leftover > 0
+/// ```
+public struct CSVScanner: Sendable {
+  /// How the bytes are read.
+  public let dialect: Dialect
+  /// Fields a record should have.
+  public let width: Int
+  /// Empty lines passed over so far.
+  public internal(set) var blankLines = 0
+  /// Records with extra fields that were all empty, and therefore taken.
+  public internal(set) var ignoredExtraFields = 0
+
+  private var isStarted = false
+  var isHeaderDue: Bool
+  /// Inside the rest of a line that was too long.
+  var isSkipping = false
+
+  /// Creates a scanner at the start of an input.
+  public init(dialect: Dialect, width: Int) {
+    var dialect = dialect
+    // A batch holds less than a gibibyte, whatever a pipeline asks for.
+    dialect.maximumRecordBytes = min(max(dialect.maximumRecordBytes, 1), 256 << 20)
+    self.dialect = dialect
+    self.width = width
+    isHeaderDue = dialect.hasHeader
+  }
+
+  /// Finds the complete records of the batch's raw bytes.
+  ///
+  /// Allocates nothing. All records found are selected; those with a fault are marked bad.
+  /// - Parameters:
+  ///   - batch: filled, and of this scanner's width.
+  ///   - isLast: whether the input ends here; a batch may still be too small for all its records,
+  ///     see `leftover`.
+  public mutating func scan(_ batch: RecordBatch, isLast: Bool) {
+    precondition(batch.width == width && batch.count == 0)
+    var start = 0
+    var line = batch.position.line
+    if !isStarted {
+      // An input that is entered later has its header and mark behind it.
+      if batch.position.offset > 0 { isHeaderDue = false }
+      if batch.position.offset == 0 {
+        switch byteOrderMark(batch, isLast: isLast) {
+        case .some(let length): start = length
+        case .none:
+          finish(batch, consumed: 0, line: line)
+          return
+        }
+      }
+      isStarted = true
+    }
+    if isSkipping {
+      let skip = skipLine(batch.bytes, from: start, end: batch.inputCount, isLast: isLast)
+      start = skip.next
+      guard skip.isFound else {
+        finish(batch, consumed: start, line: line)
+        return
+      }
+      isSkipping = false
+      line += 1
+    }
+    let end = scanRecords(batch, from: start, line: line, isLast: isLast)
+    finish(batch, consumed: end.consumed, line: end.line)
+  }
+
+  /// Hands over what a batch could not use: the next batch begins where this one ended.
+  public func carry(from batch: RecordBatch, into next: RecordBatch) {
+    let start = batch.consumedCount
+    let tail = batch.inputCount - start
+    let position = batch.nextPosition
+    let goal = inputGoal(after: batch, tail: tail)
+    if batch === next {
+      (next.bytes).update(from: next.bytes + start, count: tail)
+      next.begin(position: position)
+    } else {
+      next.begin(position: position)
+      next.reserveInput(tail)
+      next.bytes.update(from: batch.bytes + start, count: tail)
+    }
+    next.inputCount = tail
+    next.bytesCount = tail
+    if tail >= next.inputCapacity / 2, batch.count == 0 {
+      // One record fills the batch. Doubled, so that a long one is not read over and over.
+      next.reserveInput(max(tail + 64, min(tail * 2, dialect.maximumRecordBytes + 64)))
+    }
+    next.inputGoal = goal
+  }
+
+  /// Reading more than a batch can hold records of would only be copied on.
+  private func inputGoal(after batch: RecordBatch, tail: Int) -> Int {
+    guard batch.count >= 64 else { return .max }
+    let bytesPerRecord = batch.consumedCount / batch.count + 1
+    return bytesPerRecord * batch.capacity + bytesPerRecord * 64
+  }
+
+  private func finish(_ batch: RecordBatch, consumed: Int, line: Int) {
+    for index in 0..<batch.count { batch.selection[index] = UInt16(truncatingIfNeeded: index) }
+    batch.selectedCount = batch.count
+    batch.scannedCount = batch.count
+    batch.consumedCount = consumed
+    batch.nextPosition = InputPosition(
+      offset: batch.position.offset + consumed, line: line,
+      record: batch.position.record + batch.count)
+  }
+
+  /// The length of the byte order mark, or nil if more bytes are needed to tell.
+  private func byteOrderMark(_ batch: RecordBatch, isLast: Bool) -> Int? {
+    let count = min(3, batch.inputCount)
+    for index in 0..<count where batch.bytes[index] != CSVBytes.byteOrderMark(index) { return 0 }
+    return count == 3 ? 3 : isLast ? 0 : nil
+  }
+}
