@@ -62,7 +62,7 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["Cells"], path: "Tests/TestSupport"),
     .testTarget(name: "CellsTests", dependencies: ["Cells", "TestSupport", "AllocationCount"]),
     .testTarget(name: "ChartsTests", dependencies: ["Charts", "Cells", "TestSupport"]),
-    .testTarget(name: "RecordsTests", dependencies: ["Records", "TestSupport"]),
+    .testTarget(name: "RecordsTests", dependencies: ["Records", "TestSupport", "AllocationCount"]),
     .testTarget(
       name: "ETLKitTests", dependencies: ["ETLKit", "Records", "TestSupport", grdb, sqlite]),
     .testTarget(

@@ -1,0 +1,134 @@
+// What is wrong with an expression, before any record is read: facts here, words at the end.
+
+/// A mistake in the text of an expression.
+public struct ExpressionDiagnostic: Error, Hashable, Sendable {
+  /// The family of a mistake.
+  public enum Code: String, Sendable {
+    case syntax = "expr.syntax"
+    case name = "expr.name"
+    case type = "expr.type"
+    case argument = "expr.argument"
+    case constant = "expr.constant"
+    case limit = "expr.limit"
+  }
+
+  /// What was found, without words.
+  public enum Facts: Hashable, Sendable {
+    case unexpected(found: String, expected: String)
+    case unknownSign(String)
+    case openQuote(String)
+    case numberTooLarge(String)
+    case notAValue(type: ValueType, text: String)
+    case chainedComparison
+    case unknownName(String)
+    case unknownFunction(String)
+    case argumentCount(function: String, expected: String, found: Int)
+    case argumentType(function: String, position: Int, expected: String, found: ValueType)
+    case argumentNotConstant(function: String, position: Int)
+    case argumentValue(function: String, position: Int, expected: String)
+    case operands(sign: String, left: ValueType, right: ValueType)
+    case operand(sign: String, expected: String, found: ValueType)
+    case comparedWithNull
+    case differentResults(first: ValueType, other: ValueType)
+    case resultType(expected: ValueType, found: ValueType)
+    case scaleTooLarge(Int)
+    case badPattern(String)
+    case alwaysFails(code: String, text: String)
+    case tooDeep(limit: Int)
+    case tooLong(limit: Int)
+  }
+
+  /// Which family it belongs to.
+  public var code: Code
+  /// Where, in UTF-8 offsets from the start of the text.
+  public var span: Range<Int>
+  /// What was found.
+  public var facts: Facts
+  /// What to write instead of the span.
+  public var suggestion: String?
+
+  /// Makes a diagnostic from its facts.
+  public init(_ code: Code, _ span: Range<Int>, _ facts: Facts, suggestion: String? = nil) {
+    self.code = code
+    self.span = span
+    self.facts = facts
+    self.suggestion = suggestion
+  }
+}
+
+extension ExpressionDiagnostic: CustomStringConvertible {
+  /// The facts as a sentence, without the suggestion.
+  public var message: String {
+    switch facts {
+    case .unexpected(let found, let expected): "found \(found) where \(expected) should be"
+    case .unknownSign(let sign): "\(sign) is not a sign of this language"
+    case .openQuote(let quote): "the quote \(quote) is never closed"
+    case .numberTooLarge(let text): "\(text) does not fit into 64 bits"
+    case .notAValue(let type, let text): "\(quoted(text)) is not a \(type.name)"
+    case .chainedComparison: "one comparison cannot follow another"
+    case .unknownName(let name): "no column or variable \"\(name)\""
+    case .unknownFunction(let name): "no function \"\(name)\""
+    case .argumentCount(let function, let expected, let found):
+      "\(function) takes \(expected), not \(found)"
+    case .argumentType(let function, let position, let expected, let found):
+      "argument \(position) of \(function) is \(found.name), expected \(expected)"
+    case .argumentNotConstant(let function, let position):
+      "argument \(position) of \(function) must be a constant"
+    case .argumentValue(let function, let position, let expected):
+      "argument \(position) of \(function) must be \(expected)"
+    case .operands(let sign, let left, let right):
+      "\(sign) cannot take \(left.name) and \(right.name)"
+    case .operand(let sign, let expected, let found):
+      "\(sign) takes \(expected), not \(found.name)"
+    case .comparedWithNull: "a comparison with null is never true"
+    case .differentResults(let first, let other):
+      "the results are \(first.name) and \(other.name)"
+    case .resultType(let expected, let found):
+      "the expression is \(found.name), expected \(expected.name)"
+    case .scaleTooLarge(let scale): "the result would have \(scale) decimal places, at most 18 fit"
+    case .badPattern(let text): "the pattern \(quoted(text)) cannot be read"
+    case .alwaysFails(let code, let text): "\(text) fails for every record (\(code))"
+    case .tooDeep(let limit): "nested more than \(limit) deep"
+    case .tooLong(let limit): "longer than \(limit) bytes"
+    }
+  }
+
+  /// The message, the suggestion and the code in one line.
+  public var description: String {
+    let hint = suggestion.map { "; write \($0)" } ?? ""
+    return "\(message)\(hint) (\(code.rawValue))"
+  }
+}
+
+/// The name most like a given one, by the number of letters to change; nil if none is near.
+func nearestName(to name: String, among names: some Sequence<String>) -> String? {
+  let wanted = Array(name.lowercased())
+  var best: (distance: Int, name: String)?
+  for candidate in names.sorted() {
+    let distance = editDistance(wanted, Array(candidate.lowercased()))
+    guard distance <= max(1, min(3, wanted.count / 2)) else { continue }
+    if let known = best, known.distance <= distance { continue }
+    best = (distance, candidate)
+  }
+  return best?.name
+}
+
+/// Letters to insert, remove, replace or swap with their neighbour to get from one word to the other.
+private func editDistance(_ first: [Character], _ second: [Character]) -> Int {
+  guard abs(first.count - second.count) <= 3, first.count <= 200 else { return .max }
+  var beforeLast = [Int](repeating: 0, count: second.count + 1)
+  var last = Array(0...second.count)
+  for row in 0..<first.count {
+    var current = [Int](repeating: row + 1, count: second.count + 1)
+    for column in 0..<second.count {
+      let change = first[row] == second[column] ? 0 : 1
+      current[column + 1] = min(last[column + 1] + 1, current[column] + 1, last[column] + change)
+      if row > 0, column > 0, first[row] == second[column - 1], first[row - 1] == second[column] {
+        current[column + 1] = min(current[column + 1], beforeLast[column - 1] + 1)
+      }
+    }
+    beforeLast = last
+    last = current
+  }
+  return last[second.count]
+}
