@@ -7,6 +7,8 @@
 public struct Pipeline: Hashable, Sendable {
   /// The name it is run by.
   public var name: String
+  /// Where the name stands.
+  public var nameMark: TextMark
   /// What it is for, from the key `description`.
   public var summary: String?
   /// Who answers for it.
@@ -36,12 +38,14 @@ public struct Pipeline: Hashable, Sendable {
 
   /// Makes a pipeline from its parts.
   public init(
-    name: String, summary: String? = nil, owner: String? = nil, timezone: String = "UTC",
+    name: String, nameMark: TextMark = TextMark(line: 1, column: 1), summary: String? = nil,
+    owner: String? = nil, timezone: String = "UTC",
     variables: [String: String] = [:], file: String = "", text: String = "", meaning: String = "",
     sources: [SourceSpec] = [], steps: [StepSpec] = [], checks: [CheckSpec] = [], load: LoadSpec,
     retry: RetrySpec = RetrySpec()
   ) {
     self.name = name
+    self.nameMark = nameMark
     self.summary = summary
     self.owner = owner
     self.timezone = timezone

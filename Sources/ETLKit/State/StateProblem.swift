@@ -6,6 +6,8 @@ public enum StateProblem: Hashable, Sendable {
   case alreadyRunning(pipeline: String, process: Int32)
   /// There is no pipeline of this name; the nearest one, if any is near.
   case unknownPipeline(name: String, nearest: String?, folder: String)
+  /// There is no folder for pipelines, or no pipeline file in it.
+  case noPipelines(folder: String, isFolder: Bool)
   /// The workspace folder is not there.
   case folderMissing(path: String)
   /// There is no state file yet, and none may be made.
@@ -46,7 +48,8 @@ public enum StateProblem: Hashable, Sendable {
   /// 3 where nothing was started, 2 otherwise.
   public var exitCode: Int32 {
     switch self {
-    case .alreadyRunning, .unknownPipeline, .folderMissing, .noStateFile, .newerVersion,
+    case .alreadyRunning, .unknownPipeline, .noPipelines, .folderMissing, .noStateFile,
+      .newerVersion,
       .foreignFile, .notADatabase, .cannotStart, .notRunning:
       3
     case .damaged, .readOnly, .cannotOpen, .diskFull, .busy, .loadDecided, .sqlite: 2
@@ -64,6 +67,10 @@ public enum StateProblem: Hashable, Sendable {
       ErrorText(
         "there is no pipeline \"\(name)\"" + (nearest.map { "; did you mean \"\($0)\"?" } ?? ""),
         code: "run.unknown_pipeline", places: [folder], fix: "etl-tui check")
+    case .noPipelines(let folder, let isFolder):
+      ErrorText(
+        isFolder ? "there is no pipeline file, NAME.yaml" : "there is no folder for pipelines",
+        code: "run.no_pipelines", places: [folder], fix: "etl-tui init")
     case .folderMissing(let path):
       ErrorText(
         "there is no folder \(path)", code: "state.folder_missing", places: [path],

@@ -1,0 +1,108 @@
+// The keys of sources, their formats and columns.
+
+extension KeyTable {
+  /// The types of sources that are built.
+  static let sourceTypes = ["file", "files", "stdin", "http", "github"]
+  /// The types that the language has and this version does not read.
+  static let laterSourceTypes = ["sqlite", "postgres", "s3", "folder", "zip"]
+
+  /// The keys of a source of one type.
+  static func source(_ type: String) -> KeyTable {
+    let place =
+      switch type {
+      case "file":
+        [KeySpec("path", .text, required: true, "the file, relative to the workspace")]
+      case "files":
+        [
+          KeySpec("path", .text, required: true, "a pattern such as incoming/day_*.csv"),
+          KeySpec("order", .choice(["name"]), "the order the files are read in"),
+        ]
+      case "http":
+        [
+          KeySpec("url", .text, required: true, "where the file is, http:// or https://"),
+          KeySpec("headers", .textsByName, "headers of the request"),
+        ]
+      case "github":
+        [
+          KeySpec("repo", .text, required: true, "the repository, owner/name"),
+          KeySpec("ref", .text, "a branch, tag or commit; the default branch if not given"),
+          KeySpec("path", .text, required: true, "the file inside the repository"),
+        ]
+      default: [KeySpec]()
+      }
+    return KeyTable(
+      title: "a source of type \(type)",
+      keys: [KeySpec("type", .choice(sourceTypes), required: true, "where the bytes come from")]
+        + place + [
+          KeySpec("columns", .map, required: true, "the columns that are read, by name"),
+          KeySpec("format", .map, "how records are written"),
+          KeySpec("fetch", .map, "how the file is fetched"),
+          KeySpec("contract", .map, "what happens when the file is not as agreed"),
+          KeySpec(
+            "prefilter", .expression, "a condition on the raw text; other records are passed over"),
+          KeySpec("throttle", .rate, "the most rows a second"),
+          KeySpec("max_drop", .percent, "how many fewer rows than last time are accepted"),
+          KeySpec("description", .text, "for readers"),
+          KeySpec("freshness", .anything, support: .ignored, "how old the newest record may be"),
+          KeySpec("watermark", .anything, support: .refused, "only records newer than last time"),
+        ])
+  }
+
+  static let format = KeyTable(
+    title: "format",
+    keys: [
+      KeySpec("type", .choice(["csv"]), "csv"),
+      KeySpec("header", .boolean, "whether the first record holds the names; true if not given"),
+      KeySpec("delimiter", .sign, "the sign between fields; comma if not given"),
+      KeySpec("quote", .sign, "the sign around fields; none reads quotes as text"),
+      KeySpec("nulls", .texts, "spellings of no value, for all columns"),
+      KeySpec("blank", .choice(["skip", "record"]), "what an empty line is"),
+      KeySpec("packing", .choice(Packing.allCases.map(\.rawValue)), "how the file is packed"),
+      KeySpec("max_record", .size, "the longest record"),
+      KeySpec("encoding", .choice(["utf-8"]), "utf-8"),
+    ])
+
+  static let fetch = KeyTable(
+    title: "fetch",
+    keys: [
+      KeySpec("conditional", .boolean, "ask only for a file that changed"),
+      KeySpec("timeout", .duration, "how long the server may be silent"),
+      KeySpec("max_bytes", .size, "the most that is taken"),
+      KeySpec("keep", .duration, "how long fetched files are kept"),
+      KeySpec("max_redirects", .integer(atLeast: 0), "redirects that are followed"),
+      KeySpec("retries", .map, "waits between attempts"),
+    ])
+
+  static let contract = KeyTable(
+    title: "contract",
+    keys: [
+      KeySpec(
+        "missing_column", .choice(["fail", "warn", "ignore"]), "a column is not in the file"),
+      KeySpec("new_column", .choice(["fail", "warn", "ignore"]), "the file has another column"),
+      KeySpec("bad_value", .choice(["reject", "fail"]), "a value is not of its type"),
+    ])
+
+  static let column = KeyTable(
+    title: "a column",
+    keys: [
+      KeySpec("type", .valueType, required: true, "what the values are"),
+      KeySpec("from", .text, "the name in the file, if it is another"),
+      KeySpec("position", .integer(atLeast: 1), "the field in the file, from 1"),
+      KeySpec("formats", .texts, "date patterns such as yyyy-MM-dd; the first that fits wins"),
+      KeySpec("required", .boolean, "whether no value is a fault"),
+      KeySpec("min", .text, "the least value"),
+      KeySpec("max", .text, "the greatest value"),
+      KeySpec("nulls", .texts, "spellings of no value"),
+      KeySpec("pattern", .text, "a regular expression for the whole value"),
+      KeySpec("trim", .boolean, "blanks around a text are dropped"),
+      KeySpec("upper", .boolean, "letters become upper case"),
+      KeySpec("lower", .boolean, "letters become lower case"),
+      KeySpec("true", .texts, "spellings of true"),
+      KeySpec("false", .texts, "spellings of false"),
+      KeySpec("decimal", .sign, "the decimal mark; a point if not given"),
+      KeySpec("thousands", .sign, "the mark between groups of three digits; none if not given"),
+      KeySpec("description", .text, "for readers"),
+      KeySpec("redact", .anything, support: .refused, "the value is hidden"),
+      KeySpec("default", .anything, support: .refused, "what stands in for no value"),
+    ])
+}

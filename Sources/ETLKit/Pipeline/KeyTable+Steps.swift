@@ -1,0 +1,109 @@
+// The keys of steps and checks.
+
+extension KeyTable {
+  /// The types of steps that are built.
+  static let stepTypes = ["filter", "select", "map", "join", "lookup"]
+  /// The types that the language has and this version cannot do.
+  static let laterStepTypes = ["dedupe", "aggregate", "sql"]
+  /// The types of checks.
+  static let checkTypes = [
+    "row_count", "unique", "not_null", "between", "monotonic", "expression",
+  ]
+
+  /// The keys of a step of one type.
+  static func step(_ type: String) -> KeyTable {
+    let from = KeySpec("from", .stage, required: true, "the stage it reads")
+    let keys =
+      switch type {
+      case "filter":
+        [
+          from,
+          KeySpec("where", .expression, required: true, "kept are records of which it is true"),
+        ]
+      case "select":
+        [
+          from,
+          KeySpec("columns", .pairs, required: true, "the columns that stay, or new_name: name"),
+        ]
+      case "map":
+        [from, KeySpec("set", .textsByName, required: true, "columns and their expressions")]
+      case "join":
+        [
+          KeySpec("left", .stage, required: true, "the side that leads"),
+          KeySpec("right", .stage, required: true, "the side whose columns come along"),
+          KeySpec("keys", .pairs, required: true, "what must be equal"),
+          KeySpec("kind", .choice(["inner", "left"]), "which records without a partner stay"),
+          KeySpec(
+            "cardinality", .choice(JoinSpec.Cardinality.allCases.map(\.rawValue)),
+            "how many partners a record may have"),
+          KeySpec(
+            "unmatched_left", .choice(["drop", "report", "reject", "keep"]),
+            "records of the left without a partner"),
+          KeySpec(
+            "unmatched_right", .choice(["drop", "report", "reject"]),
+            "records of the right without a partner"),
+        ]
+      case "lookup":
+        [
+          from,
+          KeySpec("in", .stage, required: true, "the stage that is looked into"),
+          KeySpec("keys", .pairs, required: true, "what must be equal: mine: theirs"),
+          KeySpec("add", .pairs, "the columns to add, or new_name: name"),
+          KeySpec(
+            "missing", .choice(["reject", "null", "drop", "fail"]),
+            "records that are not found"),
+        ]
+      default: [KeySpec]()
+      }
+    return KeyTable(
+      title: "a step of type \(type)",
+      keys: [KeySpec("type", .choice(stepTypes), required: true, "what the step does")] + keys + [
+        KeySpec("description", .text, "for readers"),
+        KeySpec("wake", .text, support: .ignored, "which change tries waiting records again"),
+      ])
+  }
+
+  /// The keys of a check of one type.
+  static func check(_ type: String) -> KeyTable {
+    let keys =
+      switch type {
+      case "row_count":
+        [
+          KeySpec("min", .integer(atLeast: 0), "the fewest rows"),
+          KeySpec("max", .integer(atLeast: 0), "the most rows"),
+          KeySpec("max_drop", .percent, "how many fewer rows than last time are accepted"),
+        ]
+      case "unique":
+        [KeySpec("columns", .names, required: true, "no two rows agree in all of them")]
+      case "not_null":
+        [KeySpec("column", .column, required: true, "the column that must have a value")]
+      case "between":
+        [
+          KeySpec("column", .column, required: true, "the column that is looked at"),
+          KeySpec("min", .expression, "the least value"),
+          KeySpec("max", .expression, "the greatest value"),
+        ]
+      case "monotonic":
+        [
+          KeySpec("column", .column, required: true, "the column that must never fall"),
+          KeySpec("order_by", .column, required: true, "the column that orders the rows"),
+        ]
+      case "expression":
+        [KeySpec("expect", .expression, required: true, "what must be true of every row")]
+      default: [KeySpec]()
+      }
+    return KeyTable(
+      title: "a check of type \(type)",
+      keys: [
+        KeySpec("name", .name, required: true, "the check's name"),
+        KeySpec("type", .choice(checkTypes), required: true, "what is checked"),
+        KeySpec("step", .stage, required: true, "the stage whose rows are checked"),
+      ] + keys + [
+        KeySpec("severity", .choice(["warn", "error"]), "error: nothing is published"),
+        KeySpec("warn_if", .text, "from which number of failures on it warns: failures > 10"),
+        KeySpec("error_if", .text, "from which number on it is an error: failures > 0.5%"),
+        KeySpec("description", .text, "for readers"),
+        KeySpec("rows", .anything, support: .refused, "what happens to the rows that fail"),
+      ])
+  }
+}

@@ -1,0 +1,185 @@
+// Reads the declared columns of a source. Touches nothing.
+
+import Records
+
+extension PipelineFile {
+  static func columns(_ fields: PipelineFields, hasHeader: Bool, nulls: [[UInt8]])
+    -> [Located<ColumnSpec>]
+  {
+    guard let node = fields.node("columns") else { return [] }
+    let reader = fields.reader
+    guard case .map(let entries) = node.content else {
+      fields.tellType(node, "columns")
+      return []
+    }
+    if entries.isEmpty {
+      reader.tell(
+        "value.empty", "\"columns\" must not be empty", at: fields.mark(of: "columns"))
+    }
+    reader.checkColumnNames(entries.map(\.key))
+    return entries.enumerated().compactMap { index, entry in
+      let position = hasHeader ? nil : index + 1
+      return column(entry, position: position, nulls: nulls, reader)
+        .map { Located($0, at: entry.key.mark) }
+    }
+  }
+
+  private static func column(
+    _ entry: YAMLField, position: Int?, nulls: [[UInt8]], _ reader: PipelineReader
+  ) -> ColumnSpec? {
+    let name = entry.key.value
+    if name.isEmpty || name.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
+      reader.tell(
+        "name.form", "a column has a name without control signs, found \(quoted(name))",
+        at: entry.key.mark)
+    }
+    if case .scalar(let text, _) = entry.value.content {
+      guard let type = type(text, entry.value, at: entry.key.mark, reader) else { return nil }
+      return ColumnSpec(name: name, position: position, type: type, nulls: nulls)
+    }
+    guard
+      let fields = PipelineFields(entry.value, .column, at: entry.key.mark, reader: reader)
+    else { return nil }
+    var spec = ColumnSpec(name: name, position: position, type: .text, nulls: nulls)
+    let type = fields.node("type").flatMap {
+      Self.type(scalarText($0), $0, at: fields.mark(of: "type"), reader)
+    }
+    place(&spec, fields, hasHeader: position == nil)
+    if let nulls = fields.texts("nulls") { spec.nulls = nulls.map { Array($0.value.utf8) } }
+    spec.isRequired = fields.boolean("required") ?? false
+    guard let type else { return nil }
+    spec.type = type
+    refuseForeignKeys(fields, type)
+    texts(&spec, fields)
+    formats(&spec, fields)
+    numbers(&spec, fields)
+    bounds(&spec, fields)
+    return spec
+  }
+
+  private static func scalarText(_ node: YAMLNode) -> String {
+    if case .scalar(let text, _) = node.content { text } else { "" }
+  }
+
+  private static func type(
+    _ text: String, _ node: YAMLNode, at mark: TextMark, _ reader: PipelineReader
+  ) -> ValueType? {
+    if let type = ValueType(written: text) { return type }
+    let known = ["text", "int", "real", "decimal", "bool", "date", "timestamp"]
+    let word = ValueType.otherWords[text.lowercased()] ?? NearestName.of(text, among: known)
+    var suggestion = word.map { "did you mean \"\($0 == "decimal" ? "decimal(12,2)" : $0)\"?" }
+    if text.hasPrefix("decimal") {
+      suggestion = "write decimal(12,2): at most 18 digits, 2 of them behind the point"
+    }
+    reader.tell(
+      "value.type", "\"type\" expects \(KeyExpectation.valueType.words), found \(node.found)",
+      at: node.isNothing ? mark : node.mark, suggestion)
+    return nil
+  }
+
+  private static func place(
+    _ spec: inout ColumnSpec, _ fields: PipelineFields, hasHeader: Bool
+  ) {
+    if let from = fields.text("from") {
+      spec.from = from.value
+      if !hasHeader {
+        fields.reader.tell(
+          "value.conflict", "\"from\" needs a header, and the format says header: false",
+          at: fields.mark(of: "from"), "write position: \(spec.position ?? 1)")
+      } else if fields.has("position") {
+        fields.reader.tell(
+          "value.conflict", "a column has \"from\" or \"position\", not both",
+          at: fields.mark(of: "position"), "remove one of them")
+      }
+    }
+    if let position = fields.integer("position") { spec.position = position }
+  }
+
+  /// Keys that say nothing about a type are mistakes, not decoration.
+  private static func refuseForeignKeys(_ fields: PipelineFields, _ type: ValueType) {
+    let fitting: Set<String> =
+      switch type {
+      case .text: ["pattern", "trim", "upper", "lower"]
+      case .integer, .real, .decimal: ["min", "max", "decimal", "thousands"]
+      case .boolean: ["true", "false"]
+      case .date, .timestamp: ["min", "max", "formats"]
+      }
+    for key in [
+      "formats", "min", "max", "pattern", "trim", "upper", "lower", "true", "false", "decimal",
+      "thousands",
+    ] where fields.has(key) && !fitting.contains(key) {
+      fields.reader.tell(
+        "key.unfit", "\"\(key)\" does not fit a column of type \(type.name)",
+        at: fields.mark(of: key), "remove it")
+    }
+  }
+
+  private static func texts(_ spec: inout ColumnSpec, _ fields: PipelineFields) {
+    spec.trims = fields.boolean("trim") ?? false
+    let isUpper = fields.boolean("upper") ?? false
+    let isLower = fields.boolean("lower") ?? false
+    if isUpper, isLower {
+      fields.reader.tell(
+        "value.conflict", "a text is \"upper\" or \"lower\", not both",
+        at: fields.mark(of: "lower"),
+        "remove one of them")
+    }
+    spec.letterCase = isUpper ? .upper : isLower ? .lower : .keep
+    if let words = fields.texts("true") { spec.trueWords = words.map { Array($0.value.utf8) } }
+    if let words = fields.texts("false") { spec.falseWords = words.map { Array($0.value.utf8) } }
+    guard let pattern = fields.text("pattern") else { return }
+    do {
+      spec.pattern = try BytePattern(pattern.value)
+    } catch {
+      fields.reader.tell(
+        "column.pattern", error.words,
+        at: fields.reader.source.mark(of: error.range, in: pattern.value, at: pattern.mark))
+    }
+  }
+
+  private static func formats(_ spec: inout ColumnSpec, _ fields: PipelineFields) {
+    for format in fields.texts("formats") ?? [] {
+      do {
+        spec.formats.append(try DateFormat(pattern: format.value))
+      } catch {
+        fields.reader.tell(
+          "column.format", error.words,
+          at: fields.reader.source.mark(of: error.range, in: format.value, at: format.mark),
+          error.suggestion.map { "write \($0)" })
+      }
+    }
+  }
+
+  private static func numbers(_ spec: inout ColumnSpec, _ fields: PipelineFields) {
+    if let mark = fields.sign("decimal") { spec.decimalMark = mark }
+    if let mark = fields.sign("thousands") { spec.thousandsMark = mark }
+    if let thousands = spec.thousandsMark, thousands == spec.decimalMark ?? UInt8(ascii: ".") {
+      fields.reader.tell(
+        "value.conflict", "the decimal mark and the mark between thousands are the same",
+        at: fields.mark(of: "thousands"))
+    }
+  }
+
+  private static func bounds(_ spec: inout ColumnSpec, _ fields: PipelineFields) {
+    let type = spec.type
+    func bound(_ key: String) -> Bound? {
+      guard let text = fields.text(key) else { return nil }
+      if let bound = Bound(text.value, of: type) { return bound }
+      fields.reader.tell(
+        "value.type", "\"\(key)\" expects \(type.exampleWords), found \(quoted(text.value))",
+        at: text.mark)
+      return nil
+    }
+    switch type {
+    case .text, .boolean: return
+    case .integer, .real, .decimal, .date, .timestamp: break
+    }
+    spec.minimum = bound("min")
+    spec.maximum = bound("max")
+    if let low = spec.minimum, let high = spec.maximum, low.isGreater(than: high, type) {
+      fields.reader.tell(
+        "value.range", "\"min\" \(low.text) is greater than \"max\" \(high.text)",
+        at: fields.mark(of: "min"), "exchange them")
+    }
+  }
+}

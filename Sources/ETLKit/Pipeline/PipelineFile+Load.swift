@@ -1,0 +1,70 @@
+// Reads the load and the retry rule of a pipeline file. Touches nothing.
+
+extension PipelineFile {
+  static func load(_ node: YAMLNode, at mark: TextMark, _ reader: PipelineReader) -> LoadSpec? {
+    guard let fields = PipelineFields(node, .load, at: mark, reader: reader) else { return nil }
+    let from = fields.stage("from", by: nil)
+    let database = Self.database(fields)
+    let table = fields.text("table")
+    if let table, table.value.lowercased().hasPrefix("sqlite_") {
+      reader.tell(
+        "name.reserved", "SQLite keeps names that begin with sqlite_ for itself", at: table.mark,
+        "choose another name")
+    }
+    let mode = fields.choice("mode", as: LoadSpec.Mode.self)
+    _ = fields.choice("on_equal")
+    let key = fields.names("key")
+    if mode == .upsert, !fields.has("key") {
+      reader.tell(
+        "key.missing", "mode upsert needs the key \"key\"", at: fields.mark(of: "mode"),
+        "key: the columns that name a row")
+    }
+    guard let from, let database, let table, let mode else { return nil }
+    return LoadSpec(from: from, database: database, table: table, mode: mode, key: key)
+  }
+
+  private static func database(_ fields: PipelineFields) -> Located<String>? {
+    guard let to = fields.text("to") else { return nil }
+    let scheme = "sqlite:"
+    if to.value.hasPrefix(scheme), to.value != scheme, !to.value.hasPrefix("sqlite::") {
+      return Located(String(to.value.dropFirst(scheme.count)), at: to.mark)
+    }
+    for later in ["postgres:", "postgresql:", "mysql:"] where to.value.hasPrefix(later) {
+      fields.reader.tell(
+        "value.unsupported", "loading into \(later.dropLast()) is not supported yet", at: to.mark,
+        "write sqlite:FILE")
+      return nil
+    }
+    fields.reader.tell(
+      "value.type", "\"to\" expects sqlite:FILE, found \(quoted(to.value))", at: to.mark)
+    return nil
+  }
+
+  static func retry(_ fields: PipelineFields) -> RetrySpec {
+    let standard = RetrySpec()
+    let records = fields.map("records", .retryRecords)
+    return RetrySpec(
+      attempts: records.integer("attempts") ?? standard.attempts,
+      everyRun: records.boolean("every_run") ?? standard.everyRun,
+      deadAfterSeconds: records.seconds("dead_after"),
+      transient: backoff(fields.map("transient", .backoff), standard: standard.transient))
+  }
+
+  static func backoff(_ fields: PipelineFields, standard: BackoffSpec) -> BackoffSpec {
+    let factor = fields.read("factor") { text in
+      ScalarText.real(text).flatMap { $0 >= 1 ? $0 : nil }
+    }
+    let spec = BackoffSpec(
+      attempts: fields.integer("attempts") ?? standard.attempts,
+      initial: fields.duration("initial") ?? standard.initial,
+      factor: factor?.value ?? standard.factor,
+      maximum: fields.duration("max") ?? standard.maximum,
+      hasJitter: fields.choice("jitter").map { $0 == "full" } ?? standard.hasJitter)
+    if fields.has("initial"), fields.has("max"), spec.initial > spec.maximum {
+      fields.reader.tell(
+        "value.range", "\"initial\" is longer than \"max\"", at: fields.mark(of: "initial"),
+        "exchange them")
+    }
+    return spec
+  }
+}
