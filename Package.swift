@@ -68,7 +68,10 @@ let package = Package(
     .testTarget(
       name: "ConsoleTests",
       dependencies: ["Console", "Cells", "Charts", "ETLKit", "TestSupport"]),
-    .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Cells", "TestSupport"]),
+    .executableTarget(
+      name: "terminal-helper", dependencies: ["Terminal", "Cells"], path: "Tests/TerminalHelper"),
+    .testTarget(
+      name: "TerminalTests", dependencies: ["Terminal", "Cells", "TestSupport", "terminal-helper"]),
     .testTarget(
       name: "CommandTests", dependencies: ["etl-tui", "ETLKit", "Cells", "TestSupport", grdb]),
   ],

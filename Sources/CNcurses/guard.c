@@ -68,7 +68,14 @@ int nc_signals_open(void) {
   action.sa_handler = tell;
   action.sa_flags = SA_RESTART;
   sigemptyset(&action.sa_mask);
-  for (int i = 0; i < told_count; i++) sigaction(told[i], &action, &told_before[i]);
+  sigset_t all;
+  sigemptyset(&all);
+  for (int i = 0; i < told_count; i++) {
+    sigaction(told[i], &action, &told_before[i]);
+    sigaddset(&all, told[i]);
+  }
+  // Whoever started this program or thread may have had them blocked.
+  pthread_sigmask(SIG_UNBLOCK, &all, NULL);
   return signal_pipe[0];
 }
 
@@ -169,6 +176,10 @@ void nc_guard(void) {
     stack_t alternate = {.ss_sp = stack, .ss_size = stack_size};
     if (stack != NULL) sigaltstack(&alternate, NULL);
   }
+  sigset_t all;
+  sigemptyset(&all);
+  for (int i = 0; i < fatal_count; i++) sigaddset(&all, fatal[i]);
+  pthread_sigmask(SIG_UNBLOCK, &all, NULL);
   if (guards) return;
   guards = true;
   const char *wishes = getenv("SWIFT_BACKTRACE");

@@ -5,14 +5,12 @@
 import CNcurses
 public import Cells
 import Glibc
-import Synchronization
 
 /// The terminal this program runs in.
 public actor TerminalScreen: Display {
-  // Thirty frames a second are enough; the first one after a rest is painted at once.
+  // Thirty frames a second are enough; the first after a rest is painted at once.
   private static let frameMilliseconds = 33
   private static let resizeMilliseconds = 30
-  private static let isOpen = Mutex(false)
 
   /// The signs the terminal can show; frames are drawn with these.
   public nonisolated let glyphs: Glyphs
@@ -28,6 +26,7 @@ public actor TerminalScreen: Display {
 
   private let device: TerminalDevice
   private let isModern: Bool
+  private let signals: Int32
   private var output: TerminalOutput
   private var decoder: KeyDecoder
   private var painter: FramePainter
@@ -45,56 +44,9 @@ public actor TerminalScreen: Display {
   private var resumedAt = -1_000
   private var hasEnded = false
 
-  // MARK: Running
+  // MARK: Opening
 
-  /// Opens the screen, runs a body with it, and leaves the terminal as found.
-  ///
-  /// The calling thread serves the screen until the body is done, so call this from the main thread
-  /// or one of your own, not from a task. The body runs elsewhere. After `hangup` or `terminate` the
-  /// terminal is restored already, frames go nowhere, and the body is expected to end.
-  public static func run<Result: Sendable>(
-    theme: Theme = .default, _ body: @escaping @Sendable (TerminalScreen) async throws -> Result
-  ) throws -> Result {
-    let wasOpen = isOpen.withLock { isOpen in
-      defer { isOpen = true }
-      return isOpen
-    }
-    if wasOpen { throw TerminalError.alreadyOpen }
-    defer { isOpen.withLock { $0 = false } }
-
-    let screen = try TerminalScreen(theme: theme)
-    let outcome = Mutex<Swift.Result<Result, any Error>?>(nil)
-    let executor = screen.executor
-    Task.detached {
-      do {
-        let value = try await body(screen)
-        outcome.withLock { $0 = .success(value) }
-      } catch {
-        outcome.withLock { $0 = .failure(error) }
-      }
-      executor.stop()
-    }
-    executor.run(
-      watching: { screen.assumeIsolated { $0.beforeRest() } },
-      handle: { events in screen.assumeIsolated { $0.afterRest(events) } })
-    screen.assumeIsolated { $0.close() }
-    guard let result = outcome.withLock({ $0 }) else { throw CancellationError() }
-    return try result.get()
-  }
-
-  /// As `run`, for tasks: the screen gets a thread of its own.
-  public static func show<Result: Sendable>(
-    theme: Theme = .default, _ body: @escaping @Sendable (TerminalScreen) async throws -> Result
-  ) async throws -> Result {
-    try await withCheckedThrowingContinuation { continuation in
-      let isStarted = TerminalThread.start {
-        continuation.resume(with: Swift.Result { try run(theme: theme, body) })
-      }
-      if !isStarted { continuation.resume(throwing: TerminalError.refused(what: "a thread")) }
-    }
-  }
-
-  private init(theme: Theme) throws(TerminalError) {
+  init(theme: Theme) throws(TerminalError) {
     let device = try TerminalDevice()
     let abilities = try TerminalAbilities { name in getenv(name).map { String(cString: $0) } }
     let size = device.size
@@ -126,8 +78,6 @@ public actor TerminalScreen: Display {
     self.signals = signals
     queue.add(.resize(size))
   }
-
-  private let signals: Int32
 
   // MARK: Display
 
@@ -162,7 +112,7 @@ public actor TerminalScreen: Display {
     return time.tv_sec * 1_000 + time.tv_nsec / 1_000_000
   }
 
-  private func beforeRest() -> (descriptors: [pollfd], timeout: Int32) {
+  func beforeRest() -> (descriptors: [pollfd], timeout: Int32) {
     var descriptors = [pollfd(fd: signals, events: Int16(POLLIN), revents: 0)]
     guard !hasEnded else { return (descriptors, -1) }
     paintIfDue()
@@ -175,7 +125,7 @@ public actor TerminalScreen: Display {
     return (descriptors, Int32(clamping: max(next - now, 0)))
   }
 
-  private func afterRest(_ events: [pollfd]) {
+  func afterRest(_ events: [pollfd]) {
     for event in events where event.fd == signals { takeSignals() }
     guard !hasEnded else { return }
     for event in events where event.fd == device.output { output.flush() }
@@ -323,7 +273,7 @@ public actor TerminalScreen: Display {
     queue.finish()
   }
 
-  private func close() {
+  func close() {
     if !hasEnded {
       hasEnded = true
       leave()
