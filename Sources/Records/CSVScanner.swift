@@ -18,15 +18,8 @@
 /// - Longer than `maximumRecordBytes`: bad. That many bytes are kept, the rest of the line is
 ///   dropped as it arrives.
 ///
-/// How to drive it:
-/// ```swift
-/// repeat {
-///   scanner.carry(from: previous, into: batch)      // the first time: batch.begin(position: .start)
-///   while !isLast, batch.hasRoom { isLast = try batch.fill(read) == 0 }
-///   scanner.scan(batch, isLast: isLast)
-/// } while !isLast || batch.leftover > 0
-/// ```
-public struct CSVScanner: Sendable {
+/// How to drive it is told by `RecordScanner`.
+public struct CSVScanner: RecordScanner {
   /// How the bytes are read.
   public let dialect: Dialect
   /// Fields a record should have.
@@ -45,7 +38,7 @@ public struct CSVScanner: Sendable {
   public init(dialect: Dialect, width: Int) {
     var dialect = dialect
     // A batch holds less than a gibibyte, whatever a pipeline asks for.
-    dialect.maximumRecordBytes = min(max(dialect.maximumRecordBytes, 1), 256 << 20)
+    dialect.maximumRecordBytes = min(max(dialect.maximumRecordBytes, 1), 128 << 20)
     self.dialect = dialect
     self.width = width
     isHeaderDue = dialect.hasHeader
@@ -69,7 +62,7 @@ public struct CSVScanner: Sendable {
         switch byteOrderMark(batch, isLast: isLast) {
         case .some(let length): start = length
         case .none:
-          finish(batch, consumed: 0, line: line)
+          batch.finishScan(consumed: 0, line: line)
           return
         }
       }
@@ -79,54 +72,19 @@ public struct CSVScanner: Sendable {
       let skip = skipLine(batch.bytes, from: start, end: batch.inputCount, isLast: isLast)
       start = skip.next
       guard skip.isFound else {
-        finish(batch, consumed: start, line: line)
+        batch.finishScan(consumed: start, line: line)
         return
       }
       isSkipping = false
       line += 1
     }
     let end = scanRecords(batch, from: start, line: line, isLast: isLast)
-    finish(batch, consumed: end.consumed, line: end.line)
+    batch.finishScan(consumed: end.consumed, line: end.line)
   }
 
   /// Hands over what a batch could not use: the next batch begins where this one ended.
   public func carry(from batch: RecordBatch, into next: RecordBatch) {
-    let start = batch.consumedCount
-    let tail = batch.inputCount - start
-    let position = batch.nextPosition
-    let goal = inputGoal(after: batch, tail: tail)
-    if batch === next {
-      (next.bytes).update(from: next.bytes + start, count: tail)
-      next.begin(position: position)
-    } else {
-      next.begin(position: position)
-      next.reserveInput(tail)
-      next.bytes.update(from: batch.bytes + start, count: tail)
-    }
-    next.inputCount = tail
-    next.bytesCount = tail
-    if tail >= next.inputCapacity / 2, batch.count == 0 {
-      // One record fills the batch. Doubled, so that a long one is not read over and over.
-      next.reserveInput(max(tail + 64, min(tail * 2, dialect.maximumRecordBytes + 64)))
-    }
-    next.inputGoal = goal
-  }
-
-  /// Reading more than a batch can hold records of would only be copied on.
-  private func inputGoal(after batch: RecordBatch, tail: Int) -> Int {
-    guard batch.count >= 64 else { return .max }
-    let bytesPerRecord = batch.consumedCount / batch.count + 1
-    return bytesPerRecord * batch.capacity + bytesPerRecord * 64
-  }
-
-  private func finish(_ batch: RecordBatch, consumed: Int, line: Int) {
-    for index in 0..<batch.count { batch.selection[index] = UInt16(truncatingIfNeeded: index) }
-    batch.selectedCount = batch.count
-    batch.scannedCount = batch.count
-    batch.consumedCount = consumed
-    batch.nextPosition = InputPosition(
-      offset: batch.position.offset + consumed, line: line,
-      record: batch.position.record + batch.count)
+    batch.carryTail(into: next, maximumRecordBytes: dialect.maximumRecordBytes)
   }
 
   /// The length of the byte order mark, or nil if more bytes are needed to tell.

@@ -14,7 +14,7 @@ extension ColumnCast {
       let count = Int(truncatingIfNeeded: packed & FieldFlag.countMask)
       if isPlain, packed & FieldFlag.doubledQuotes == 0 {
         let value = UnsafeBufferPointer(start: UnsafePointer(batch.bytes) + start, count: count)
-        if isNull(value) {
+        if packed & FieldFlag.null != 0 || isNull(value) {
           target.nulls[record] = true
           if spec.isRequired { batch.markBad(record) }
         } else if TextBytes.isASCII(padded: value) || TextBytes.isValidUTF8(value) {
@@ -41,7 +41,7 @@ extension ColumnCast {
       let skipped = trimmed.baseAddress.flatMap { end in value.baseAddress.map { end - $0 } } ?? 0
       slot = (slot >> 32 + Int64(skipped)) << 32 | Int64(trimmed.count)
     }
-    if isNull(batch.bytes(of: slot)) {
+    if packed & FieldFlag.null != 0 || isNull(batch.bytes(of: slot)) {
       target.nulls[record] = true
       if spec.isRequired { batch.markBad(record) }
       return

@@ -38,7 +38,7 @@ public struct ColumnCast: Sendable {
   /// Casts the field of all selected records that are not bad yet.
   ///
   /// A value that does not fit marks its record bad and leaves its slot without meaning.
-  /// Allocates nothing, except for reals of more than fifteen digits.
+  /// Allocates nothing, except for reals of more than nineteen digits or with large exponents.
   public func cast(_ batch: RecordBatch) {
     precondition(batch.columns[column].type == spec.type && field < batch.width)
     switch spec.type {
@@ -80,7 +80,7 @@ public struct ColumnCast: Sendable {
         UnsafeBufferPointer(
           start: bytes + Int(truncatingIfNeeded: packed >> 32),
           count: Int(truncatingIfNeeded: packed & FieldFlag.countMask)))
-      if isNull(value) {
+      if packed & FieldFlag.null != 0 || isNull(value) {
         nulls[record] = true
         if spec.isRequired { batch.markBad(record) }
         continue

@@ -1,8 +1,9 @@
 // Reals: the nearest double to a decimal text, always.
 //
 // Most texts have at most 15 digits and a small exponent: then mantissa and power of ten are exact
-// doubles and one operation rounds once (Clinger's fast path). The others go through the standard
-// library, which rounds correctly too but is slower.
+// doubles and one operation rounds once (Clinger's fast path). Up to 19 digits are divided exactly
+// in 128 bits and rounded here. The others go through the standard library, which rounds correctly
+// too but is slower and makes a string.
 
 extension NumberBytes {
   /// Reads a real: sign, digits, decimal mark, digits, exponent.
@@ -50,7 +51,31 @@ extension NumberBytes {
       let value = exponent < 0 ? whole / exactPowers[-exponent] : whole * exactPowers[exponent]
       return .value(isNegative ? -value : value)
     }
+    if digits <= 19, mantissa > 0, exponent <= 0, exponent >= -19 {
+      let value = quotient(mantissa, tenTo: -exponent)
+      return .value(isNegative ? -value : value)
+    }
     return slowReal(bytes, marks: marks)
+  }
+
+  /// The double nearest to `mantissa / 10^power`, ties to even; the power is at most 19.
+  private static func quotient(_ mantissa: UInt64, tenTo power: Int) -> Double {
+    if power == 0 { return Double(mantissa) }
+    let divisor = power == 19 ? 10_000_000_000_000_000_000 : powers[power]
+    let mantissaShift = mantissa.leadingZeroBitCount
+    let divisorShift = divisor.leadingZeroBitCount
+    let dividend = mantissa << UInt64(mantissaShift)
+    let normal = divisor << UInt64(divisorShift)
+    // Both have their highest bit set; halving a dividend that is not smaller gives 64 bits of
+    // quotient either way.
+    let isHalved = dividend >= normal
+    let (bits, rest) = normal.dividingFullWidth(
+      isHalved ? (dividend >> 1, dividend << 63) : (dividend, 0))
+    let exponent = (isHalved ? -63 : -64) + divisorShift - mantissaShift
+    var significand = bits >> 11
+    let cut = bits & 0x7FF
+    if cut > 0x400 || (cut == 0x400 && (rest != 0 || significand & 1 == 1)) { significand += 1 }
+    return Double(sign: .plus, exponent: exponent + 11, significand: Double(significand))
   }
 
   /// The exponent after the digits, kept within what makes a difference.

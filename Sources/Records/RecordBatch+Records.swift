@@ -29,7 +29,7 @@ extension RecordBatch {
 
   /// Whether the record's fields could be told apart.
   private func isReadable(_ record: Int) -> Bool {
-    structures[record] != .brokenQuote && structures[record] != .tooLong
+    structures[record].rawValue < RecordStructure.brokenQuote.rawValue
   }
 
   /// A field's bytes without its quotes; doubled quotes are still doubled.
@@ -39,12 +39,17 @@ extension RecordBatch {
     let field = fields[record &* width &+ index]
     return UnsafeBufferPointer(
       start: bytes + Int(truncatingIfNeeded: field >> 32),
-      count: Int(truncatingIfNeeded: field & 0x3FFF_FFFF))
+      count: Int(truncatingIfNeeded: field & 0x0FFF_FFFF))
   }
 
   /// Whether a field holds doubled quotes that stand for single ones.
   public func fieldHasDoubledQuotes(_ index: Int, of record: Int) -> Bool {
     fields[record * width + index] & FieldFlag.doubledQuotes != 0
+  }
+
+  /// Whether the format itself says that there is no value: JSON's `null`, or a missing key.
+  public func fieldIsNull(_ index: Int, of record: Int) -> Bool {
+    fields[record * width + index] & FieldFlag.null != 0
   }
 
   /// Whether a field stood between quotes.

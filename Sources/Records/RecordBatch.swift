@@ -46,7 +46,7 @@ public final class RecordBatch: @unchecked Sendable {
   let bounds: UnsafeMutablePointer<UInt64>
   /// `start << 32 | count` inside `bytes`, `width` a record; the count carries `FieldFlag`s.
   @usableFromInline let fields: UnsafeMutablePointer<UInt64>
-  /// Fields found; of a record with a broken quote how many bytes are in front of that quote.
+  /// Fields found; of a broken record how many bytes are in front of what broke it.
   let fieldCounts: UnsafeMutablePointer<UInt32>
   /// First line, relative to `position`, and how many lines follow it: `line << 32 | more`.
   let lines: UnsafeMutablePointer<UInt64>
@@ -109,12 +109,16 @@ public final class RecordBatch: @unchecked Sendable {
 
 /// What a scanner found wrong with a whole record.
 enum RecordStructure: UInt8 {
-  case sound, fieldsMissing, fieldsExtra, brokenQuote, tooLong
+  case sound, fieldsMissing, fieldsExtra, brokenQuote, brokenJSON, tooLong
 }
 
 /// Marks inside the count of a field.
 enum FieldFlag {
-  @usableFromInline static let doubledQuotes: UInt64 = 1 << 31
-  @usableFromInline static let quoted: UInt64 = 1 << 30
-  @usableFromInline static let countMask: UInt64 = (1 << 30) - 1
+  static let doubledQuotes: UInt64 = 1 << 31
+  static let quoted: UInt64 = 1 << 30
+  /// No value, whatever the declared spellings of null are.
+  static let null: UInt64 = 1 << 29
+  /// A string whose escapes are still in it; only while a record is being read.
+  static let escaped: UInt64 = 1 << 28
+  static let countMask: UInt64 = (1 << 28) - 1
 }

@@ -21,7 +21,7 @@ public struct RecordExplainer: Sendable {
   /// All faults of a record, in field order; none if it is sound.
   ///
   /// A record whose fields cannot be told apart, or are too few or too many, has that one fault:
-  /// its values may stand under the wrong names.
+  /// its values may stand under the wrong names. Of the latter the value is how many there are.
   public func faults(of record: Int, in batch: RecordBatch) -> [RecordFault] {
     if let fault = structuralFault(of: record, in: batch) { return [fault] }
     return casts.compactMap { fault(of: $0, record, batch) }
@@ -36,22 +36,25 @@ public struct RecordExplainer: Sendable {
     case .brokenQuote:
       let start = min(Int(batch.fieldCounts[record]), raw.count)
       return RecordFault(
-        code: .parseQuote, range: start..<raw.count, value: escaped(raw, from: start),
-        rule: "quotes around whole fields")
+        code: .parseQuote, range: start..<raw.count, value: escaped(raw, from: start))
+    case .brokenJSON:
+      let start = min(Int(batch.fieldCounts[record]), raw.count)
+      return RecordFault(
+        code: .parseJSON, range: start..<raw.count, value: escaped(raw, from: start),
+        rule: "one JSON object")
     case .tooLong:
       return RecordFault(
         code: .parseTooLong, range: 0..<raw.count, value: escaped(raw, from: 0),
-        rule: "at most \(raw.count) bytes")
+        rule: "\(raw.count) bytes")
     case .fieldsMissing:
       return RecordFault(
-        code: .parseFieldsMissing, column: found < names.count ? names[found] : nil,
-        position: found + 1, range: raw.count..<raw.count,
-        value: found == 1 ? "1 field" : "\(found) fields", rule: expected)
+        code: .parseFieldsMissing, position: found + 1, range: raw.count..<raw.count,
+        value: "\(found)",
+        rule: expected + (found < names.count ? ", \(names[found]) is missing" : ""))
     case .fieldsExtra:
-      let start = startOfExtraFields(record, batch)
       return RecordFault(
-        code: .parseFieldsExtra, position: width + 1, range: start..<raw.count,
-        value: escaped(raw, from: start), rule: expected)
+        code: .parseFieldsExtra, position: width + 1,
+        range: startOfExtraFields(record, batch)..<raw.count, value: "\(found)", rule: expected)
     }
   }
 
@@ -73,13 +76,22 @@ public struct RecordExplainer: Sendable {
     guard cast.field < batch.width else { return nil }
     let field = batch.field(cast.field, of: record)
     let spec = cast.spec
+    if batch.fieldIsNull(cast.field, of: record) {
+      guard spec.isRequired else { return nil }
+      return RecordFault(
+        code: .castRequired, column: spec.name, position: cast.field + 1, rule: "required")
+    }
     let value = changed(
       field, cast, hasDoubledQuotes: batch.fieldHasDoubledQuotes(cast.field, of: record))
     return value.withUnsafeBufferPointer { value in
       guard let code = cast.fault(of: value) else { return nil }
       var range: Range<Int>?
       if let start = batch.raw(record).baseAddress, let from = field.baseAddress {
-        range = from - start..<from - start + field.count
+        // A string with escapes was copied: its bytes are not those of the record.
+        let low = from - start
+        if low >= 0, low + field.count <= batch.raw(record).count {
+          range = low..<low + field.count
+        }
       }
       return RecordFault(
         code: code, column: spec.name, position: cast.field + 1, range: range,

@@ -9,6 +9,7 @@ public struct RecordFault: Hashable, Sendable {
     case parseFieldsExtra = "parse.fields_extra"
     case parseEncoding = "parse.encoding"
     case parseTooLong = "parse.too_long"
+    case parseJSON = "parse.json"
     case castInt = "cast.int"
     case castReal = "cast.real"
     case castDecimal = "cast.decimal"

@@ -8,6 +8,12 @@ struct Casting {
   var specs: [ColumnSpec]
   var explainer: RecordExplainer
 
+  init(batch: RecordBatch, specs: [ColumnSpec], explainer: RecordExplainer) {
+    self.batch = batch
+    self.specs = specs
+    self.explainer = explainer
+  }
+
   init(_ input: [UInt8], _ specs: [ColumnSpec], dialect: Dialect = Dialect()) {
     let header = input.withUnsafeBufferPointer {
       CSVHeader.read($0, dialect: dialect, isLast: true)

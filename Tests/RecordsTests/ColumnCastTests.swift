@@ -179,7 +179,7 @@ import Testing
       try Fixtures.bytes("ragged-rows.csv"), [ColumnSpec(name: "a", type: .integer)])
     #expect(
       found.lines.prefix(2) == [
-        "line 2: parse.fields_missing c 2 fields (3 fields)",
+        "line 2: parse.fields_missing - 2 (3 fields, c is missing)",
         "line 3: parse.fields_extra - 4 (3 fields)",
       ])
     let faults = found.explainer.faults(of: 1, in: found.batch)
@@ -188,9 +188,9 @@ import Testing
       try Fixtures.bytes("broken-quotes.csv"), [ColumnSpec(name: "id", type: .integer)])
     #expect(
       quotes.lines == [
-        "line 2: parse.quote - \"never closed (quotes around whole fields)", "2",
-        "line 4: parse.quote - \" pipe (quotes around whole fields)",
-        "line 5: parse.quote - \"x\"y (quotes around whole fields)", "5",
+        "line 2: parse.quote - \"never closed (-)", "2",
+        "line 4: parse.quote - \" pipe (-)",
+        "line 5: parse.quote - \"x\"y (-)", "5",
       ])
   }
 

@@ -77,6 +77,28 @@ import Testing
     }
   }
 
+  @Test func `rounds random decimals correctly`() {
+    var random = SplitMix64(seed: 4)
+    for _ in 0..<50_000 {
+      let digits = "\(random.next() >> Int.random(in: 0...60, using: &random))"
+      let cut = digits.index(
+        digits.startIndex, offsetBy: Int.random(in: 0..<digits.count, using: &random))
+      let text = "0\(digits[..<cut]).\(digits[cut...])"
+      guard case .value(let found) = withBytes(text, { NumberBytes.real($0) }) else {
+        Issue.record("\(text) was refused")
+        return
+      }
+      #expect(found == Double(text), "\(text)")
+    }
+    // Halfway between two doubles, and just above.
+    for (text, expected) in [
+      ("900719925474099.3", 900_719_925_474_099.25), ("9007199254740993.0", 9_007_199_254_740_992),
+      ("9007199254740993.001", 9_007_199_254_740_994),
+    ] {
+      #expect(withBytes(text) { show(NumberBytes.real($0)) } == "\(expected)")
+    }
+  }
+
   @Test func `reads reals with declared marks`() {
     let marks = NumberBytes.Marks(decimal: UInt8(ascii: ","), thousands: UInt8(ascii: "."))
     #expect(withBytes("1.299,5") { show(NumberBytes.real($0, marks: marks)) } == "1299.5")

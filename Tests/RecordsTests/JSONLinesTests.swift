@@ -1,0 +1,106 @@
+import Records
+import Testing
+
+@Suite struct `A JSON lines scanner` {
+  /// Scans in pieces and casts; one line a record.
+  private func lines(
+    _ pieces: [[UInt8]], _ specs: [ColumnSpec], maximumRecordBytes: Int = 1_000,
+    capacity: Int = 3, byteCapacity: Int = 32
+  ) -> [String] {
+    var scanner = JSONLinesScanner(
+      paths: specs.map(\.from), maximumRecordBytes: maximumRecordBytes)
+    let batches = (0..<2).map { _ in
+      RecordBatch(
+        width: specs.count, columns: specs.map(\.type), capacity: capacity,
+        byteCapacity: byteCapacity)
+    }
+    let explainer = RecordExplainer(
+      casts: specs.enumerated().map { ($1, $0) }, width: specs.count, names: [])
+    var result: [String] = []
+    var waiting = pieces.filter { !$0.isEmpty }[...]
+    var turn = 0
+    var batch = batches[0]
+    batch.begin(position: .start)
+    while true {
+      if let piece = waiting.first {
+        let taken = piece.withUnsafeBufferPointer { batch.fill(from: $0) }
+        waiting = waiting.dropFirst()
+        if taken < piece.count { waiting.insert(Array(piece[taken...]), at: waiting.startIndex) }
+      }
+      scanner.scan(batch, isLast: waiting.isEmpty)
+      for (index, spec) in specs.enumerated() {
+        ColumnCast(spec: spec, field: index, column: index).cast(batch)
+      }
+      result += Casting(batch: batch, specs: specs, explainer: explainer).lines
+      if waiting.isEmpty, batch.leftover == 0 { break }
+      turn += 1
+      scanner.carry(from: batch, into: batches[turn & 1])
+      batch = batches[turn & 1]
+    }
+    return result + ["\(scanner.blankLines) blank"]
+  }
+
+  private func lines(_ text: String, _ specs: [ColumnSpec]) -> [String] {
+    lines([Array(text.utf8)], specs)
+  }
+
+  @Test func `keeps every digit of a number`() throws {
+    let found = lines(
+      [try Fixtures.bytes("integers-beyond-a-double.ndjson")],
+      [
+        ColumnSpec(name: "id", type: .integer, isRequired: true),
+        ColumnSpec(name: "v", type: .real),
+      ])
+    #expect(
+      found == [
+        "9007199254740993|0.1", "9223372036854775807|100.0",
+        "line 3: cast.range id 9223372036854775808 (64-bit integer)", "-9007199254740993|2.5",
+        "0 blank",
+      ])
+  }
+
+  @Test func `gives the same however the bytes arrive`() {
+    let input = Array(
+      "{\"a\": 1, \"b\": {\"c\": [\"x\\u00e4\\n\", 2]}}\r\n\n  \n{\"a\":}\n{\"b\":{\"c\":[null]},\"a\":2}\n\(String(repeating: "y", count: 80))\n{\"a\":3}"
+        .utf8)
+    let specs = [
+      ColumnSpec(name: "a", type: .integer), ColumnSpec(name: "x", from: "b.c.0", type: .text),
+    ]
+    let expected = [
+      "1|xä\n", "line 4: parse.json - } (one JSON object)", "2|null",
+      "line 6: parse.too_long - \(String(repeating: "y", count: 60)) (60 bytes)", "3|null",
+      "2 blank",
+    ]
+    for pieces in Chunkings.all(of: input) {
+      let found = lines(pieces, specs, maximumRecordBytes: 60)
+      #expect(found == expected, "\(pieces.map(\.count))")
+    }
+  }
+
+  @Test(arguments: [
+    ("{\"a\":\"x\"}", "x"), ("{\"a\":null}", "null"), ("{}", "null"), ("{\"a\":true}", "true"),
+    ("{\"a\":[1, {}]}", "[1, {}]"), ("{\"a\":1,\"a\":2}", "2"), ("{\"\\u0061\":1}", "1"),
+    ("{\"a\":\"\\ud83d\\ude00\"}", "😀"), (" {\"a\":-0.5e+3} ", "-0.5e+3"),
+    ("{\"a\":\"\"}", ""), ("{\"a\":\"a\\\"b\"}", "a\"b"),
+  ]) func `reads values of every kind`(line: String, expected: String) {
+    let found = lines(line, [ColumnSpec(name: "a", type: .text, nulls: [])])
+    #expect(found == [expected, "0 blank"])
+  }
+
+  @Test(arguments: [
+    "[1]", "1", "{\"a\":1}}", "{\"a\":01}", "{\"a\":1,}", "{a:1}", "{\"a\":tru}", "{\"a\":\"x}",
+    "{\"a\":\"\t\"}", "{\"a\":\"\\x\"}", "{\"a\":\"\\ud83d\"}", "{\"a\":.5}", "{\"a\":1.}",
+    "{\"a\" 1}",
+    "{\"a\":NaN}", "{'a':1}", "{\"a\":\"\\u12\"}", String(repeating: "{\"a\":", count: 200),
+  ]) func `rejects what is not an object in strict JSON`(line: String) {
+    let found = lines(line, [ColumnSpec(name: "a", type: .text)])
+    #expect(found.count == 2)
+    #expect(found[0].hasPrefix("line 1: parse.json"))
+  }
+
+  @Test func `demands what is required though it is missing`() {
+    let found = lines(
+      "{\"b\":1}\n", [ColumnSpec(name: "a", type: .integer, isRequired: true)])
+    #expect(found == ["line 1: cast.required a - (required)", "0 blank"])
+  }
+}
