@@ -16,7 +16,8 @@ private var isOptimised: Bool {
 @Suite(.enabled(if: isOptimised)) struct `A warm program` {
   @Test(arguments: [
     "i > 500", "t = 'US'", "t = 'US' and day >= date '2020-01-22'", "i between 1 and 9 or not b",
-    "i in (1, 5, 9)", "t in ('a', 'b')", "t like 'G%e_'", "r is null", "day < at",
+    "i in (1, 5, 9)", "t in ('a', 'b')", "t like 'G%e_'", "t < s",
+    "i in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14)", "r is null", "day < at",
     "coalesce(r > 15, false)", "case when j = 0 then false else i / j > 2 end", "try(i / j, 0) = 0",
     "d * 1.19 > 50", "month(day) in (12, 1, 2)", "abs(r) + 2 * i < 3", "int(s) > 3",
     "length(trim(t)) > 2", "starts_with(substr(t, 2), 'U')", "nullif(i, 7) = 3",

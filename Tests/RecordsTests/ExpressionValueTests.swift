@@ -55,6 +55,7 @@ struct Case: Sendable, CustomTestStringConvertible {
     Case("i in (7, null)", "true"), Case("r in (2, 2.5)", "true"), Case("s in ('a', 'b')", "false"),
     Case("t like 'Gr%'", "true"), Case("t like '%Köln'", "true"), Case("t like 'Gr__e%'", "true"),
     Case("t like '%aus%ö_n'", "true"), Case("t not like '%x%'", "true"), Case("t like ''", "false"),
+    Case("'2020-01-22' like var.first_day", "true"), Case("t like 'G' || '%'", "true"),
     Case("'50%' like '50!%' escape '!'", "true"), Case("'505' like '50!%' escape '!'", "false"),
     Case("t is null", "false"), Case("t is not null", "true"), Case("not b", "false"),
     Case("not b or i = 7 and c", "false"), Case("b and (c or i = 7)", "true"),
@@ -130,6 +131,25 @@ struct Case: Sendable, CustomTestStringConvertible {
   ])
   func `is null where an operand is`(expression: String) throws {
     #expect(try outcomes(expression, [empty]).map(\.description) == ["null"])
+  }
+
+  @Test(arguments: [
+    "year(day)", "weekday(day)", "date_trunc('quarter', day)", "date_trunc('week', at)", "text(at)",
+    "add_days(day, i)", "add_months(at, i)", "date_diff(day, at)", "timestamp(day)", "hour(at)",
+    "abs(d)", "ceil(d)", "round(d, 1)", "d * d", "-d", "int(d)", "i / j", "i % j", "text(d)",
+    "make_date(i, j, i)", "substr(s, i, j)", "left(s, i)", "lpad(s, j)", "split_part(s, 'a', i)",
+    "day_of_year(day)", "date_trunc('hour', at)", "date_trunc('year', at)", "int(r)", "round(r, 3)",
+    "decimal(r, 6)", "r > q or r = q",
+  ])
+  func `never traps whatever the columns hold`(expression: String) throws {
+    for number in [Int64.min, .min + 1, -1, 0, .max - 1, .max] {
+      let wild: [String: ExpressionConstant] = [
+        "i": .integer(number), "j": .integer(number), "day": .date(number),
+        "at": .timestamp(number), "d": .decimal(units: number, scale: 2), "s": .text("aä"),
+        "r": .real(number < 0 ? .nan : .infinity), "q": .real(.nan),
+      ]
+      #expect(try outcomes(expression, [wild]).count == 1)
+    }
   }
 
   @Test(arguments: [

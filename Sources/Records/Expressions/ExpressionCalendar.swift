@@ -3,6 +3,8 @@
 let microsPerDay: Int64 = 86_400_000_000
 
 /// A date as year, month and day.
+///
+/// Arithmetic wraps, so that a column full of nonsense cannot trap.
 struct CalendarDay: Hashable {
   var year: Int64
   var month: Int64
@@ -37,12 +39,12 @@ struct CalendarDay: Hashable {
 
   /// Days since 1970-01-01.
   var days: Int64 {
-    let shiftedYear = month <= 2 ? year - 1 : year
+    let shiftedYear = month <= 2 ? year &- 1 : year
     let era = floorDivide(shiftedYear, 400)
-    let yearOfEra = shiftedYear - era * 400
+    let yearOfEra = shiftedYear &- era &* 400
     let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
     let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-    return era * 146_097 + dayOfEra - 719_468
+    return era &* 146_097 &+ dayOfEra &- 719_468
   }
 
   static func length(ofMonth month: Int64, year: Int64) -> Int64 {
@@ -56,7 +58,7 @@ struct CalendarDay: Hashable {
   /// So many months later, on the last day of the month if it is shorter; nil outside the range.
   func adding(months: Int64) -> CalendarDay? {
     guard abs(months.clamped) <= 200_000 else { return nil }
-    let total = year * 12 + month - 1 + months
+    let total = year &* 12 &+ month &- 1 &+ months
     let newYear = floorDivide(total, 12)
     let newMonth = total - newYear * 12 + 1
     let last = CalendarDay.length(ofMonth: newMonth, year: newYear)
@@ -85,14 +87,14 @@ enum DateUnit: String, CaseIterable {
   func start(ofDay days: Int64) -> Int64 {
     let day = CalendarDay(days: days)
     switch self {
-    case .year: return days - dayOfYear(days) + 1
+    case .year: return days &- dayOfYear(days) &+ 1
     case .quarter:
       var first = day
       first.month = (day.month - 1) / 3 * 3 + 1
       first.day = 1
       return first.days
-    case .month: return days - day.day + 1
-    case .week: return days - weekday(days) + 1
+    case .month: return days &- day.day &+ 1
+    case .week: return days &- weekday(days) &+ 1
     case .day, .hour, .minute, .second: return days
     }
   }
@@ -104,15 +106,15 @@ enum DateUnit: String, CaseIterable {
     case .hour: length = 3_600_000_000
     case .minute: length = 60_000_000
     case .second: length = 1_000_000
-    default: return start(ofDay: floorDivide(micros, microsPerDay)) * microsPerDay
+    default: return start(ofDay: floorDivide(micros, microsPerDay)) &* microsPerDay
     }
-    return floorDivide(micros, length) * length
+    return floorDivide(micros, length) &* length
   }
 }
 
 /// Monday is 1, Sunday 7.
 func weekday(_ days: Int64) -> Int64 {
-  let shifted = (days + 3) % 7
+  let shifted = (days &+ 3) % 7
   return (shifted < 0 ? shifted + 7 : shifted) + 1
 }
 
@@ -121,7 +123,7 @@ func dayOfYear(_ days: Int64) -> Int64 {
   var first = CalendarDay(days: days)
   first.month = 1
   first.day = 1
-  return days - first.days + 1
+  return days &- first.days &+ 1
 }
 
 @inline(__always)

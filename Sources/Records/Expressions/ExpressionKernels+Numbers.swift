@@ -98,12 +98,12 @@ final class NumberKernel: ExpressionKernel {
     let first = children[0].slots
     let power = powersOfTen[scale]
     switch function {
-    case .abs: each(rows, frame) { abs(first[$0]) }
+    case .abs: each(rows, frame) { first[$0] < 0 ? 0 &- first[$0] : first[$0] }
     case .round:
       let places = type.scale - scale
       each(rows, frame) { rescaled(first[$0], by: places) }
     case .floor: each(rows, frame) { floorDivide(first[$0], power) }
-    case .ceil: each(rows, frame) { -floorDivide(-first[$0], power) }
+    case .ceil: each(rows, frame) { 0 &- floorDivide(0 &- first[$0], power) }
     case .sign: each(rows, frame) { first[$0].signum() }
     case .least: extreme(rows, frame) { $0 < $1 }
     default: extreme(rows, frame) { $0 > $1 }

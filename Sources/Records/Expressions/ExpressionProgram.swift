@@ -44,8 +44,9 @@ public final class ExpressionProgram {
       let row = selection[index]
       let position = Int(row)
       selection[kept] = row
-      let isKept = bad[position] || (slots[position] != 0 && !nulls[position])
-      kept &+= isKept ? 1 : 0
+      // Without a branch: whether a row is kept is anybody's guess, the processor's too.
+      let isTrue = Int(truncatingIfNeeded: slots[position]) & (nulls[position] ? 0 : 1)
+      kept &+= isTrue | (bad[position] ? 1 : 0)
     }
     batch.selectedCount = kept
   }

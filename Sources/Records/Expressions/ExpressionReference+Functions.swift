@@ -150,10 +150,10 @@ extension ExpressionReference {
       let kept = type.scale
       let power = powersOfTen[scale]
       switch function {
-      case .abs: return .decimal(units: Swift.abs(units), scale: scale)
+      case .abs: return .decimal(units: units < 0 ? 0 &- units : units, scale: scale)
       case .round: return rescaled(units, by: kept - scale).map { .decimal(units: $0, scale: kept) }
       case .floor: return .decimal(units: floorDivide(units, power), scale: 0)
-      case .ceil: return .decimal(units: -floorDivide(-units, power), scale: 0)
+      case .ceil: return .decimal(units: 0 &- floorDivide(0 &- units, power), scale: 0)
       default: return .integer(units.signum())
       }
     default:
@@ -182,7 +182,7 @@ extension ExpressionReference {
     case .hour: return .integer(secondOfDay / 3_600)
     case .minute: return .integer(secondOfDay / 60 % 60)
     case .second: return .integer(secondOfDay % 60)
-    case .dateDiff: return .integer(first - second)
+    case .dateDiff: return .integer(first &- second)
     case .makeDate:
       return CalendarDay(year: first, month: second, day: whole(values[2])).map { .date($0.days) }
     case .addDays: return moved(values[0]) { days in later(days, by: second) }
@@ -202,7 +202,7 @@ extension ExpressionReference {
       return change(whole(value)).map { .date($0) }
     }
     let days = floorDivide(micros, microsPerDay)
-    return change(days).map { .timestamp($0 * microsPerDay + micros - days * microsPerDay) }
+    return change(days).map { .timestamp($0 &* microsPerDay &+ micros &- days &* microsPerDay) }
   }
 }
 

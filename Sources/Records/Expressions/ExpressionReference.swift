@@ -166,14 +166,20 @@ struct ExpressionReference {
     _ kind: ExpressionOperation.Comparison, _ left: Value, _ right: Value
   ) -> Value {
     if left == .null || right == .null { return .null }
-    let order = Self.order(left, right)
+    if case .real(let left) = left, case .real(let right) = right {
+      return .boolean(holds(kind, left, right))
+    }
+    return .boolean(holds(kind, Self.order(left, right), 0))
+  }
+
+  private func holds<T: Comparable>(_ kind: Comparison, _ left: T, _ right: T) -> Bool {
     switch kind {
-    case .equal: return .boolean(order == 0)
-    case .notEqual: return .boolean(order != 0)
-    case .less: return .boolean(order < 0)
-    case .lessOrEqual: return .boolean(order <= 0)
-    case .greater: return .boolean(order > 0)
-    case .greaterOrEqual: return .boolean(order >= 0)
+    case .equal: left == right
+    case .notEqual: left != right
+    case .less: left < right
+    case .lessOrEqual: left <= right
+    case .greater: left > right
+    case .greaterOrEqual: left >= right
     }
   }
 

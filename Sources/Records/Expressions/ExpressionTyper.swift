@@ -107,20 +107,21 @@ struct ExpressionTyper {
     return try folded(operation, operands, .boolean, span)
   }
 
-  private func like(
+  private mutating func like(
     _ value: TypedExpression, _ pattern: ExpressionSyntax, _ escape: ExpressionSyntax?,
     _ span: Range<Int>
   ) throws(ExpressionDiagnostic) -> TypedExpression {
     guard let value = try widened(value, to: .text) else {
       throw wrongOperand("like", "text", value)
     }
-    guard case .literal(.text(let text)) = pattern.form else {
+    guard case .text(let text) = try typed(pattern).constant else {
       throw ExpressionDiagnostic(
         .argument, pattern.span, .argumentNotConstant(function: "like", position: 2))
     }
     var escapeLetter: Unicode.Scalar?
     if let escape {
-      guard case .literal(.text(let letter)) = escape.form, letter.unicodeScalars.count == 1 else {
+      guard case .text(let letter) = try typed(escape).constant, letter.unicodeScalars.count == 1
+      else {
         throw ExpressionDiagnostic(
           .argument, escape.span,
           .argumentValue(function: "like", position: 3, expected: "one letter"))
