@@ -17,6 +17,10 @@ public struct ChartView: CellView, Hashable, Sendable {
   public var cursor: Int?
   /// The positions zoomed to; all of them if nothing.
   public var window: Range<Int>?
+  /// The series left out, by their place in `series`.
+  public var hidden: Set<Int> = []
+  /// The series in front: its colour wins where lines share a cell.
+  public var focused: Int?
   /// Whether the vertical axis covers only the window; otherwise a zoom never changes it.
   public var fitsWindow = false
   /// Whether the first row shows the title; off where a pane's rule does.
@@ -84,6 +88,12 @@ public struct ChartView: CellView, Hashable, Sendable {
     case .histogram: HistogramChart(view: self).draw(in: area, on: &grid)
     case .table: TableChart(view: self).draw(in: area, on: &grid)
     }
+  }
+
+  /// The series drawn: those with values that are not hidden.
+  func drawn(limit: Int) -> [Int] {
+    data.series.indices.filter { data.series[$0].count > 0 && !hidden.contains($0) }
+      .prefix(limit).map { $0 }
   }
 
   /// The cursor, if it stands on a position.

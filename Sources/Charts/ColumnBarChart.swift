@@ -11,16 +11,12 @@ struct ColumnBarChart {
   func draw(in area: CellRect, on grid: inout CellGrid) {
     let isUnicode = grid.glyphs.isUnicode
     let window = view.validWindow
-    let drawn = data.series.indices.prefix(LineChart.seriesLimit).filter {
-      data.series[$0].count > 0
-    }
-    let summary = Summary(view: view, series: drawn, hasEndLabels: false, isBars: true)
+    let shown = view.drawn(limit: LineChart.seriesLimit)
+    let summary = Summary(view: view, series: shown, hasEndLabels: false, isBars: true)
     let isTime: Bool = if case .time = data.placeKind { true } else { false }
     let layout = PlotLayout(
-      area: area, view: view, hasSummary: !summary.isEmpty, isLegend: drawn.count > 1,
+      area: area, view: view, hasSummary: !summary.isEmpty, isLegend: shown.count > 1,
       hasContext: isTime)
-    let shown = Array(drawn)
-
     let least = shown.map { data.series[$0].least }.min() ?? 0
     let most = shown.map { data.series[$0].most }.max() ?? 0
     let isWhole = shown.allSatisfy { data.series[$0].isWhole }
@@ -113,6 +109,9 @@ extension ChartView {
   /// Why there is nothing to draw.
   var emptyNote: String {
     if data.series.isEmpty { return "no columns" }
+    if data.series.indices.contains(where: { data.series[$0].count > 0 }) {
+      return "all series are hidden"
+    }
     let rows = data.places.count + data.placeless
     if rows == 0 { return "no rows" }
     if data.places.isEmpty { return "no row has a value for the axis" }

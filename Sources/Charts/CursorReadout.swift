@@ -80,8 +80,7 @@ extension ChartView {
       let nulls = series.missing
       if let end = series.discontinuation {
         parts.append(
-          "\(series.name) drops from \(exactText(end.lastValue)) to 0 after "
-            + "\(data.nameOfEntry(end.lastEntry)): read as missing")
+          "\(series.name) ends \(data.nameOfEntry(end.lastEntry)), then 0 read as missing")
       } else if nulls > 0 {
         parts.append("\(prefix)\(exactText(Double(nulls))) null")
       }

@@ -18,6 +18,8 @@ struct HistogramBins: Hashable, Sendable {
   private(set) var isSingle = false
   private(set) var total = 0
 
+  private static let sampleSize = 200_000
+
   /// More bins than this say no more.
   static let limit = 60
 
@@ -26,10 +28,9 @@ struct HistogramBins: Hashable, Sendable {
   /// Bins of a round width by the rule of Freedman and Diaconis.
   init(_ series: SeriesData?) {
     guard let series, series.count > 0 else { return }
-    let values = series.values.filter { !$0.isNaN }.sorted()
-    total = values.count
-    let least = values[0]
-    let most = values[total - 1]
+    total = series.count
+    let least = series.least
+    let most = series.most
     guard most > least, most - least > max(abs(most), abs(least)) * 1e-12 else {
       // One value, or as good as one.
       let value = ExactDecimal(shortest: least)
@@ -37,7 +38,11 @@ struct HistogramBins: Hashable, Sendable {
       bins = [Bin(low: value, high: nil, count: total)]
       return
     }
-    let wanted = Self.width(values, isWhole: series.isWhole)
+    // Quartiles of a spread sample do for a width that is rounded anyway; every value is counted.
+    let stride = max(series.values.count / Self.sampleSize, 1)
+    let sample = Swift.stride(from: 0, to: series.values.count, by: stride)
+      .map { series.values[$0] }.filter { !$0.isNaN }.sorted()
+    let wanted = Self.width(sample.isEmpty ? [least, most] : sample, total: total, series)
     var step = RoundStep.smallest(tenths: 10, atLeast: wanted)
     for tenths in [20, 25, 50] where !(series.isWhole && tenths == 25 && wanted <= 2.5) {
       let other = RoundStep.smallest(tenths: tenths, atLeast: wanted)
@@ -50,17 +55,18 @@ struct HistogramBins: Hashable, Sendable {
     guard let first = step.index(below: least), let last = step.index(below: most) else { return }
     width = step.decimal(1)
     isSingle = series.isWhole && step.value == 1
-    fill(values, step: step, first: first, last: last)
+    let middle = sample.isEmpty ? least : sample[sample.count / 2]
+    fill(series.values, step: step, first: first, last: last, middle: middle)
   }
 
-  private static func width(_ values: [Double], isWhole: Bool) -> Double {
+  private static func width(_ values: [Double], total: Int, _ series: SeriesData) -> Double {
     func quantile(_ share: Double) -> Double {
       let place = share * Double(values.count - 1)
       let index = Int(place)
       let next = min(index + 1, values.count - 1)
       return values[index] + (values[next] - values[index]) * (place - Double(index))
     }
-    let root = cubeRoot(Double(values.count))
+    let root = cubeRoot(Double(total))
     var width = 2 * (quantile(0.75) - quantile(0.25)) / root
     if width <= 0 {
       let mean = values.reduce(0) { $0 + $1 / Double(values.count) }
@@ -71,48 +77,49 @@ struct HistogramBins: Hashable, Sendable {
       }
       width = 3.49 * variance.squareRoot() * scale / root
     }
-    let range = values[values.count - 1] - values[0]
+    let range = series.most - series.least
     // Never so narrow that a bin falls between two neighbouring numbers.
-    let finest = max(abs(values[0]), abs(values[values.count - 1])) * 1e-13
-    return max(width, isWhole ? 1 : 0, finest, range * 1e-15)
+    let finest = max(abs(series.least), abs(series.most)) * 1e-13
+    return max(width, series.isWhole ? 1 : 0, finest, range * 1e-15)
   }
 
-  private mutating func fill(_ values: [Double], step: RoundStep, first: Int, last: Int) {
+  private mutating func fill(
+    _ values: [Double], step: RoundStep, first: Int, last: Int, middle: Double
+  ) {
     var firstBin = first
     var lastBin = last
     if last - first >= Self.limit {
-      // Keep the run of bins that holds most values; what lies outside goes into the end bins.
-      let middle = step.index(below: values[values.count / 2]) ?? first
+      // Keep the run of bins around the middle value; what lies outside goes into the end bins.
+      let center = step.index(below: middle) ?? first
       let kept = Self.limit - 2
-      firstBin = max(first, min(middle - kept / 2, last - kept + 1))
-      if first >= middle - kept { firstBin = first }
+      firstBin = max(first, min(center - kept / 2, last - kept + 1))
+      if first >= center - kept { firstBin = first }
       lastBin = min(firstBin + kept - 1, last)
     }
-    let start = Self.firstIndex(values, atLeast: step.decimal(firstBin).value)
-    if start > 0 {
-      bins.append(Bin(low: nil, high: step.decimal(firstBin), count: start))
-      folded += start
+    let edges = (firstBin...(lastBin + 1)).map { step.decimal($0) }
+    let limits = edges.map(\.value)
+    var counts = [Int](repeating: 0, count: edges.count + 1)
+    for value in values where !value.isNaN { counts[Self.edgesUp(to: value, limits)] += 1 }
+    if firstBin > first {
+      bins.append(Bin(low: nil, high: edges[0], count: counts[0]))
+      folded += counts[0]
     }
-    var index = start
-    for bin in firstBin...lastBin {
-      let end =
-        bin == last ? values.count : Self.firstIndex(values, atLeast: step.decimal(bin + 1).value)
-      bins.append(
-        Bin(low: step.decimal(bin), high: step.decimal(bin + 1), count: max(end - index, 0)))
-      index = max(end, index)
+    for bin in 0..<(edges.count - 1) {
+      bins.append(Bin(low: edges[bin], high: edges[bin + 1], count: counts[bin + 1]))
     }
-    if index < values.count {
-      bins.append(Bin(low: step.decimal(lastBin + 1), high: nil, count: values.count - index))
-      folded += values.count - index
+    if lastBin < last {
+      bins.append(Bin(low: edges[edges.count - 1], high: nil, count: counts[edges.count]))
+      folded += counts[edges.count]
     }
   }
 
-  private static func firstIndex(_ sorted: [Double], atLeast value: Double) -> Int {
+  /// The number of edges at or below a value.
+  private static func edgesUp(to value: Double, _ edges: [Double]) -> Int {
     var low = 0
-    var high = sorted.count
+    var high = edges.count
     while low < high {
       let middle = (low + high) / 2
-      if sorted[middle] < value { low = middle + 1 } else { high = middle }
+      if edges[middle] <= value { low = middle + 1 } else { high = middle }
     }
     return low
   }

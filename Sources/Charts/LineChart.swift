@@ -15,7 +15,7 @@ struct LineChart {
     let isUnicode = grid.glyphs.isUnicode
     let across = DotCanvas.dotsAcross(isUnicode: isUnicode)
     let entries = data.entries(in: view.validWindow)
-    let drawn = data.series.indices.prefix(Self.seriesLimit).filter { data.series[$0].count > 0 }
+    let drawn = view.drawn(limit: Self.seriesLimit)
     let start = entries.first.map { data.places[$0] } ?? 0
     let end = entries.last.map { data.places[$0] } ?? 0
 

@@ -50,8 +50,11 @@ struct LinePanel {
     let used = grid.writeShortened(
       " \(name) ", column: plot.column, row: plot.row, columns: plot.columns,
       style: CellStyle(.series(index), on: .background, .bold))
-    guard let last = data.series[index].values[entries].last(where: { !$0.isNaN }) else { return }
-    let text = " latest \(data.series[index].text(last)) "
+    let values = data.series[index].values
+    guard let last = entries.last(where: { !values[$0].isNaN }) else { return }
+    // A series that ended before the others says when.
+    let end = last == entries.upperBound - 1 ? "" : "(\(data.nameOfEntry(last))) "
+    let text = " latest \(data.series[index].text(values[last])) \(end)"
     guard used + text.count < plot.columns else { return }
     grid.write(text, column: plot.column + used, row: plot.row, style: CellStyle(.muted))
   }
@@ -75,7 +78,8 @@ struct LinePanel {
         let dots = canvas.dots(column: column, row: row)
         guard dots != 0 else { continue }
         let present = series.indices.filter { canvas.dots($0, column: column, row: row) != 0 }
-        guard let owner = owners.owner(among: present) else { continue }
+        let focused = present.first { series[$0] == view.focused }
+        guard let owner = focused ?? owners.owner(among: present) else { continue }
         let glyph: Character =
           canvas.isUnicode
           ? DotCanvas.braille(dots)
@@ -83,7 +87,8 @@ struct LinePanel {
             ? DotCanvas.level(dots, isSteep: steep[column])
             : Self.signs[series[owner] % Self.signs.count]
         grid[frame.plot.column + column, frame.gridRow(row)] = Cell(
-          glyph, style: CellStyle(.series(series[owner])))
+          glyph,
+          style: CellStyle(.series(series[owner]), on: .background, focused == nil ? [] : .bold))
       }
     }
   }

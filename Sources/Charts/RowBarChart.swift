@@ -9,10 +9,10 @@ struct RowBarChart {
   private var data: ChartData { view.data }
 
   func draw(in area: CellRect, on grid: inout CellGrid) {
-    let drawn = data.series.indices.prefix(4).filter { data.series[$0].count > 0 }
+    let drawn = view.drawn(limit: 4)
     let window = view.validWindow
     let summary = Summary(
-      view: view, series: drawn.count > 1 ? Array(drawn) : [], hasEndLabels: false, isBars: true)
+      view: view, series: drawn.count > 1 ? drawn : [], hasEndLabels: false, isBars: true)
     let layout = PlotLayout(
       area: area, view: view, hasSummary: !summary.isEmpty, isLegend: true, hasContext: false)
     let isTall = layout.body.rows >= 5

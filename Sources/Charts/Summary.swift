@@ -19,19 +19,7 @@ struct Summary {
     if series.count == 1, let only = series.first {
       let series = data.series[only]
       let entries = data.entries(in: view.validWindow)
-      var lastEntry: Int?
-      var leastEntry: Int?
-      var mostEntry: Int?
-      for entry in entries where !series.values[entry].isNaN {
-        lastEntry = entry
-        if series.values[entry] < leastEntry.map({ series.values[$0] }) ?? .infinity {
-          leastEntry = entry
-        }
-        if series.values[entry] > mostEntry.map({ series.values[$0] }) ?? -.infinity {
-          mostEntry = entry
-        }
-      }
-      guard let last = lastEntry, let least = leastEntry, let most = mostEntry else { return }
+      guard let (least, most, last) = Self.extremes(series.values, entries) else { return }
       func part(_ word: String, _ entry: Int) -> Part {
         let value = series.text(series.values[entry])
         return Part(text: "\(word) \(value) (\(data.nameOfEntry(entry)))")
@@ -46,6 +34,23 @@ struct Summary {
   }
 
   var isEmpty: Bool { parts.isEmpty }
+
+  /// The entries of the least, the largest and the last value.
+  private static func extremes(
+    _ values: [Double], _ entries: Range<Int>
+  ) -> (least: Int, most: Int, last: Int)? {
+    guard let first = entries.first(where: { !values[$0].isNaN }) else { return nil }
+    var found = (least: first, most: first, last: first)
+    var least = values[first]
+    var most = least
+    for entry in first..<entries.upperBound {
+      let value = values[entry]
+      if value < least { (least, found.least) = (value, entry) }
+      if value > most { (most, found.most) = (value, entry) }
+    }
+    found.last = entries.last { !values[$0].isNaN } ?? first
+    return found
+  }
 
   func draw(in area: CellRect, on grid: inout CellGrid) {
     var column = area.column

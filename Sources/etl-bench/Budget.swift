@@ -13,6 +13,11 @@ struct Budget {
     "scan.quoted": Budget(allocations: 0, timesCopy: 40),
     "type.plain": Budget(allocations: 0, timesCopy: 90),
     "type.quoted": Budget(allocations: 0, timesCopy: 90),
+    "chart.build": Budget(allocations: 20, timesCopy: 200),
+    "chart.line": Budget(allocations: 800, timesCopy: 15),
+    "chart.bar": Budget(allocations: 150, timesCopy: 60),
+    "chart.histogram": Budget(allocations: 250, timesCopy: 500),
+    "chart.six": Budget(allocations: 2_000, timesCopy: 1_200),
   ]
 
   struct Finding {

@@ -12,6 +12,6 @@ struct Workload {
   let prepare: () -> () -> Int
 
   static func all(records: Int) -> [Workload] {
-    recordWorkloads(records: records)
+    recordWorkloads(records: records) + chartWorkloads(points: records)
   }
 }

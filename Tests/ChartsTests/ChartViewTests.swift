@@ -67,6 +67,13 @@ import Testing
       chart == ChartView(title: "us", x: totals[0], series: Array(totals.dropFirst()), mark: .line))
   }
 
+  @Test func `knows where to jump: extremes, ends and gaps`() {
+    let chart = ChartView(
+      title: "", x: ChartFixtures.days(8),
+      series: [ChartFixtures.whole("v", [3, 1, 2, nil, 2, 9, 4, 5])], mark: .line)
+    #expect(chart.landmarks == [0, 1, 2, 4, 5, 7])
+  }
+
   @Test func `leaves title and footer to its pane if told so`() {
     var chart = line()
     (chart.showsTitle, chart.showsFooter) = (false, false)

@@ -45,7 +45,7 @@ import Testing
     let chart = chart(Array(0..<23), values, name: "recovered")
     #expect(
       chart.footer
-        == "23 days, 0 missing, recovered drops from 2,000 to 0 after 2024-01-20: read as missing")
+        == "23 days, 0 missing, recovered ends 2024-01-20, then 0 read as missing")
     #expect(chart.text(60, 16).contains("╳"))
     var looking = chart
     looking.cursor = 21

@@ -1,5 +1,6 @@
 // Lines told apart where there is no colour.
 
+import Cells
 import TestSupport
 import Testing
 
@@ -52,6 +53,19 @@ import Testing
       return Set(rows).count == rows.count && rows.allSatisfy { (0...highest).contains($0) }
         ? nil : "\(wanted) up to \(highest): \(rows)"
     }
+  }
+
+  @Test func `can be hidden and brought to the front`() {
+    let series = ["one", "two"].map { ChartFixtures.whole($0, [1, 2, 3]) }
+    var chart = ChartView(title: "", x: ChartFixtures.days(3), series: series, mark: .line)
+    chart.focused = 1
+    let grid = chart.grid(80, 24)
+    let inks = (0..<24).flatMap { row in (4..<50).map { grid[$0, row].style.ink } }
+    #expect(inks.count { $0 == .series(1) } > inks.count { $0 == .series(0) })
+    chart.hidden = [0]
+    #expect(!chart.text(80, 24).contains("⠤⠤⠤ one"))
+    chart.hidden = [0, 1]
+    #expect(chart.text(80, 24).contains("all series are hidden"))
   }
 
   @Test func `get an axis each where one would flatten the smaller`() {
