@@ -22,9 +22,9 @@ extension Theme {
     ]
     let quiet: [Ink] = [
       .muted, .tab, .crumb, .header, .hint, .queued, .paused, .skipped, .cancelled, .stale,
-      .forecast,
+      .forecast, .null, .debug, .placeholder, .axis,
     ]
-    for (inks, needed) in [(text, 4.5), (quiet, 3.5), ([Ink.rule, .axis, .rest], 1.3)] {
+    for (inks, needed) in [(text, 4.5), (quiet, 3.5), ([Ink.rule, .rest], 1.3)] {
       for ink in inks {
         check(ink, style(of: ink).foreground, on: .background, paper, needed, &findings)
       }
