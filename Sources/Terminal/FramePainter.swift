@@ -7,6 +7,7 @@ import Cells
 struct FramePainter {
   private var diff = GridDiff()
   private var pairs: InkPairs
+  private var codes = ColorCodes()
   private let depth: ColorDepth
   private let isPlain: Bool
   // One glyph's scalars: a base and its marks.
@@ -21,6 +22,9 @@ struct FramePainter {
 
   /// Changes the theme; the next frame must be painted over none.
   mutating func use(_ theme: Theme) { pairs = Self.pairs(theme, depth) }
+
+  /// Takes nothing about the terminal for granted any more.
+  mutating func forget() { codes.forget() }
 
   private static func pairs(_ theme: Theme, _ depth: ColorDepth) -> InkPairs {
     InkPairs(
@@ -50,16 +54,24 @@ struct FramePainter {
       Int32(clamping: min(max(rest.column, 0), frame.size.columns - 1)))
     var count = 0
     if let bytes = nc_take(&count), count > 0 {
-      send(UnsafeBufferPointer(start: bytes, count: count))
+      codes.shorten(UnsafeBufferPointer(start: bytes, count: count)).withUnsafeBufferPointer(send)
     }
   }
 
   private mutating func draw(_ frame: CellGrid) {
     for run in diff.runs {
+      var before: InkPairs.Paint?
       for column in run.column..<(run.column + run.columns) {
         let cell = frame[column, run.row]
         if cell.isContinuation { continue }
-        let paint = pairs.paint(cell.style)
+        var paint = pairs.paint(cell.style)
+        // A gap looks the same in the colour of the letters before it, and needs no code then.
+        if let before, cell.glyph == " ", paint.emphasis.isEmpty, before.emphasis.isEmpty,
+          paint.background == before.background
+        {
+          paint = before
+        }
+        before = paint
         let glyph = isPlain ? cell.glyph.plainLetter : cell.glyph
         var count = 0
         for scalar in glyph.unicodeScalars where count < scalars.count {

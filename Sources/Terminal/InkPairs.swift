@@ -11,6 +11,7 @@ struct InkPairs {
   struct Paint: Hashable {
     let emphasis: Emphasis
     let pair: Int
+    let background: Int
   }
 
   private struct Colors: Hashable {
@@ -58,7 +59,8 @@ struct InkPairs {
   /// How to paint a cell.
   mutating func paint(_ style: CellStyle) -> Paint {
     let look = known[style] ?? resolve(style)
-    return Paint(emphasis: look.emphasis, pair: number(of: look.colors))
+    return Paint(
+      emphasis: look.emphasis, pair: number(of: look.colors), background: look.colors.background)
   }
 
   private mutating func resolve(_ style: CellStyle) -> (emphasis: Emphasis, colors: Colors) {

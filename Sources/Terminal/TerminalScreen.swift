@@ -166,6 +166,7 @@ public actor TerminalScreen: Display {
 
   private func repaint() {
     nc_repaint()
+    painter.forget()
     wanted = wanted ?? shown
     shown = nil
   }

@@ -21,7 +21,8 @@ import Testing
     var pairs = pairs(.indexed, count: 64, log)
     pairs.beginFrame()
     #expect(pairs.paint(CellStyle(.ok)).pair == 1)
-    #expect(pairs.paint(CellStyle(.failed)) == InkPairs.Paint(emphasis: .bold, pair: 2))
+    #expect(
+      pairs.paint(CellStyle(.failed)) == InkPairs.Paint(emphasis: .bold, pair: 2, background: -1))
     #expect(pairs.paint(CellStyle(.added)).pair == 1)
     #expect(log.defined.withLock { $0 } == ["1: 2 on -1", "2: 1 on -1"])
   }
@@ -31,7 +32,9 @@ import Testing
     var colored = pairs(.indexed, count: 64, log)
     #expect(colored.paint(CellStyle()).pair == 0)
     var plain = pairs(.none, count: 64, log)
-    #expect(plain.paint(CellStyle(.failed)) == InkPairs.Paint(emphasis: .reverse, pair: 0))
+    #expect(
+      plain.paint(CellStyle(.failed)) == InkPairs.Paint(emphasis: .reverse, pair: 0, background: -1)
+    )
     #expect(log.defined.withLock { $0.isEmpty })
   }
 
