@@ -21,6 +21,8 @@ public struct EngineError: Error, Hashable, Sendable {
     case fetch(FetchProblem)
     /// A source does not have the shape that was agreed.
     case contract(ContractProblem)
+    /// A step's promise about its rows was broken.
+    case step(StepProblem)
     /// The destination refused.
     case load(LoadProblem)
     /// The state file, a lock, the workspace.
@@ -37,7 +39,7 @@ public struct EngineError: Error, Hashable, Sendable {
     case .fetch(let fetch): fetch.isTransient
     case .load(let load): load.isTransient
     case .state(let state): state.isTransient
-    case .pipeline, .contract, .check, .cancelled: false
+    case .pipeline, .contract, .step, .check, .cancelled: false
     }
   }
 
@@ -46,7 +48,7 @@ public struct EngineError: Error, Hashable, Sendable {
     switch problem {
     case .pipeline: 3
     case .state(let state): state.exitCode
-    case .fetch, .contract, .load, .check, .cancelled: 2
+    case .fetch, .contract, .step, .load, .check, .cancelled: 2
     }
   }
 }

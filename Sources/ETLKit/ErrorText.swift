@@ -49,6 +49,7 @@ extension EngineError: CustomStringConvertible {
         code: "plan.invalid", fix: "etl-tui check")
     case .fetch(let fetch): fetch.text
     case .contract(let contract): contract.text
+    case .step(let step): step.text
     case .load(let load): load.text
     case .state(let state): state.text
     case .check(let check): check.text

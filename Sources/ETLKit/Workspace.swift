@@ -86,7 +86,8 @@ extension Workspace {
     return pipeline
   }
 
-  private func listing(of file: String) -> PipelineListing {
+  /// A pipeline file anywhere, also a broken one; never throws, so that all files can be told.
+  public func listing(of file: String) -> PipelineListing {
     let stem = file.split(separator: "/").last.map { $0.prefix { $0 != "." } } ?? ""
     func broken(_ code: String, _ what: String) -> PipelineListing {
       PipelineListing(

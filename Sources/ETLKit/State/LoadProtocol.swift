@@ -90,7 +90,11 @@ extension StateFile {
   ///
   /// The summary, how the run ended, is written in the same transaction; nil takes what `prepare` was
   /// told.
-  public func finalise(_ load: PendingLoad, summary: RunSummary? = nil) throws(EngineError) {
+  ///   - updatesContent: whether what the run saw is now what the destination holds; not so for a
+  ///     run that read queue entries only.
+  public func finalise(
+    _ load: PendingLoad, summary: RunSummary? = nil, updatesContent: Bool = true
+  ) throws(EngineError) {
     let now = clock()
     try writeAtAnyCost { database in
       try self.requirePhase(["prepared"], of: load.id, in: database)
@@ -99,7 +103,7 @@ extension StateFile {
       if let summary = try summary ?? self.preparedSummary(of: load, in: database) {
         try self.writeSummary(summary, at: now, in: database)
       }
-      try self.writeLoadedContent(run: load.run, at: now, in: database)
+      if updatesContent { try self.writeLoadedContent(run: load.run, at: now, in: database) }
       try self.close(load.id, as: "finalised", at: now, in: database)
     }
   }

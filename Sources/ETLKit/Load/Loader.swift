@@ -1,0 +1,144 @@
+// Rows into the destination: one transaction, one statement, exact counts, exact blame.
+
+import Foundation
+import GRDB
+import GRDBSQLite
+import Records
+
+/// Loads the rows of a feed into a table.
+struct Loader {
+  /// Where to.
+  let destination: Destination
+  /// The table as the plan wants it.
+  let table: TargetTable
+
+  /// A row that the destination refused.
+  struct Violation {
+    var parcel: Parcel
+    var row: Int
+    var code: RecordFault.Code
+    var message: String
+  }
+
+  /// Loads everything the feed gives and commits, unless `decide` throws.
+  ///
+  /// `violated`: called for each row the destination refuses, while its batch is there.
+  /// `decide`: called when all rows are in and nothing is visible yet; gives the marker that
+  /// makes the load true.
+  func load(
+    _ source: BatchTable, violated: (Violation) -> Void,
+    decide: (LoadCounts) throws(EngineError) -> LoadMarker
+  ) throws(EngineError) -> LoadCounts {
+    let path = destination.path
+    var failure: EngineError?
+    var counts = LoadCounts()
+    do {
+      try destination.queue.writeWithoutTransaction { database in
+        do {
+          try begin(database)
+          counts = try fill(database, from: source, violated: violated)
+          do throws(EngineError) {
+            try decide(counts).write(to: database, table: table, path: path)
+          } catch {
+            failure = error
+            throw error
+          }
+          try database.execute(sql: "COMMIT")
+        } catch {
+          if failure == nil { failure = source.failure ?? error as? EngineError }
+          // After "disk full" SQLite has rolled back already; asking again is harmless.
+          if database.isInsideTransaction { try? database.execute(sql: "ROLLBACK") }
+          throw error
+        }
+      }
+    } catch {
+      throw failure ?? EngineError(.load(LoadProblem(error, path: path)))
+    }
+    return counts
+  }
+
+  private func begin(_ database: Database) throws {
+    try database.execute(sql: "BEGIN IMMEDIATE")
+    try LoadMarker.createTables(database)
+    try TargetSchema.make(table, in: database, path: destination.path)
+  }
+
+  private func fill(
+    _ database: Database, from source: BatchTable, violated: (Violation) -> Void
+  ) throws -> LoadCounts {
+    guard let connection = database.sqliteConnection else { throw DatabaseError() }
+    var counts = LoadCounts()
+    if table.mode == .replace {
+      try database.execute(sql: "DELETE FROM \(quotedName(table.name))")
+      counts.deleted = database.changesCount
+    }
+    guard source.register(on: connection) == SQLITE_OK else { throw lastError(of: connection) }
+    var statement: OpaquePointer?
+    let sql = table.insertStatement(source: BatchTable.name)
+    guard sqlite3_prepare_v2(connection, sql, -1, &statement, nil) == SQLITE_OK else {
+      throw lastError(of: connection)
+    }
+    defer { sqlite3_finalize(statement) }
+
+    let before = database.totalChangesCount
+    while true {
+      let result = sqlite3_step(statement)
+      if result == SQLITE_DONE { break }
+      let code = sqlite3_extended_errcode(connection)
+      guard let blame = RecordFault.Code(constraint: code), let parcel = source.parcel,
+        let row = source.row
+      else { throw lastError(of: connection) }
+      counts.rejected += 1
+      violated(
+        Violation(
+          parcel: parcel, row: row, code: blame,
+          message: String(cString: sqlite3_errmsg(connection))))
+      // The rows before stay; the next step starts again behind the row that failed.
+      sqlite3_reset(statement)
+    }
+    let written = database.totalChangesCount - before
+    counts.updated = source.updatedCount
+    counts.inserted = written - counts.updated
+    counts.unchanged = source.rowCount - written - counts.rejected
+    guard counts.unchanged >= 0, table.mode == .upsert || counts.unchanged == 0 else {
+      throw EngineError(
+        .load(
+          .unbalanced(
+            table: table.name, given: source.rowCount, accounted: written + counts.rejected,
+            path: destination.path)))
+    }
+    return counts
+  }
+
+  private func lastError(of connection: OpaquePointer) -> DatabaseError {
+    DatabaseError(
+      resultCode: ResultCode(rawValue: sqlite3_extended_errcode(connection)),
+      message: String(cString: sqlite3_errmsg(connection)))
+  }
+}
+
+extension LoadMarker {
+  fileprivate func write(
+    to database: Database, table: TargetTable, path: String
+  ) throws(EngineError) {
+    do {
+      try write(to: database, table: table)
+    } catch {
+      throw EngineError(.load(LoadProblem(error, path: path)))
+    }
+  }
+}
+
+extension RecordFault.Code {
+  /// The fault behind an extended result code of SQLite, if the row is to blame.
+  init?(constraint code: Int32) {
+    switch ResultCode(rawValue: code) {
+    case .SQLITE_CONSTRAINT_UNIQUE, .SQLITE_CONSTRAINT_PRIMARYKEY, .SQLITE_CONSTRAINT_ROWID:
+      self = .loadUnique
+    case .SQLITE_CONSTRAINT_NOTNULL: self = .loadNotNull
+    case .SQLITE_CONSTRAINT_CHECK: self = .loadCheck
+    case .SQLITE_CONSTRAINT_FOREIGNKEY: self = .loadForeignKey
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,93 @@
+// A table that is there against the table that is wanted: made, extended, or refused.
+
+import Foundation
+import GRDB
+import Records
+
+/// Brings the destination's table into the shape of the plan.
+enum TargetSchema {
+  /// Makes the table if it is not there, adds columns that may be null, and remembers the shape.
+  ///
+  /// Throws `LoadProblem.shape` if rows of the plan cannot go into the table that is there.
+  static func make(_ table: TargetTable, in database: Database, path: String) throws {
+    let known = try Row.fetchOne(
+      database, sql: "SELECT schema_sha256, version FROM _etl_tables WHERE name = ?",
+      arguments: [table.name])
+    let exists = try database.tableExists(table.name)
+    if exists, let known, known["schema_sha256"] == Data(table.schemaHash) { return }
+    if exists {
+      try extend(table, in: database, path: path)
+    } else {
+      try database.execute(sql: table.createStatement)
+    }
+    let keys = table.key.map(JSONText.quoted).joined(separator: ",")
+    try database.execute(
+      sql: """
+        INSERT INTO _etl_tables(name, pipeline, key_json, schema_json, schema_sha256, version,
+          updated_at)
+        VALUES (?, ?, ?, ?, ?, 1, ?)
+        ON CONFLICT(name) DO UPDATE SET key_json=excluded.key_json,
+          schema_json=excluded.schema_json, schema_sha256=excluded.schema_sha256,
+          version=version+1, updated_at=excluded.updated_at
+        """,
+      arguments: [
+        table.name, "", "[\(keys)]", table.schemaJSON, Data(table.schemaHash),
+        Int64(Date().timeIntervalSince1970 * 1_000_000),
+      ])
+  }
+
+  private static func extend(_ table: TargetTable, in database: Database, path: String) throws {
+    let present = try database.columns(in: table.name)
+    let names = present.map { $0.name.lowercased() }
+    func refuse(found: String, expected: String) -> EngineError {
+      EngineError(
+        .load(.shape(table: table.name, found: found, expected: expected, path: path)))
+    }
+    for column in table.columns {
+      guard let place = names.firstIndex(of: column.name.lowercased()) else {
+        guard column.isNullable, !column.isKey else {
+          throw refuse(
+            found: "no column \(column.name)",
+            expected: "it as \(column.type.name), and it must not be null")
+        }
+        try database.execute(
+          sql: "ALTER TABLE \(quotedName(table.name)) ADD COLUMN \(quotedName(column.name)) "
+            + column.type.sqlName)
+        continue
+      }
+      let found = present[place]
+      guard affinity(of: found.type) == affinity(of: column.type.sqlName) else {
+        throw refuse(
+          found: "column \(column.name) as \(found.type)",
+          expected: "it as \(column.type.sqlName)")
+      }
+    }
+    for column in present where column.isNotNull && column.defaultValueSQL == nil {
+      let isLoaded = table.columns.contains { $0.name.lowercased() == column.name.lowercased() }
+      if !isLoaded, column.primaryKeyIndex == 0 {
+        throw refuse(
+          found: "column \(column.name), which must not be null", expected: "no such column")
+      }
+    }
+    guard table.mode == .upsert else { return }
+    let key = table.key.map { $0.lowercased() }.sorted()
+    let uniques =
+      try database.indexes(on: table.name).filter(\.isUnique).map(\.columns)
+      + [database.primaryKey(table.name).columns]
+    guard uniques.contains(where: { $0.map { $0.lowercased() }.sorted() == key }) else {
+      throw refuse(
+        found: "no unique index on \(table.key.joined(separator: ", "))",
+        expected: "rows by that key")
+    }
+  }
+
+  /// SQLite's rules of column affinity, sqlite.org/datatype3.html 3.1.
+  private static func affinity(of type: String) -> String {
+    let type = type.uppercased()
+    if type.contains("INT") { return "INTEGER" }
+    if ["CHAR", "CLOB", "TEXT"].contains(where: type.contains) { return "TEXT" }
+    if type.isEmpty || type.contains("BLOB") { return "BLOB" }
+    if ["REAL", "FLOA", "DOUB"].contains(where: type.contains) { return "REAL" }
+    return "NUMERIC"
+  }
+}

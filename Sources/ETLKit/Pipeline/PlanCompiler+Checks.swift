@@ -1,0 +1,120 @@
+// Checks → expressions and limits, and the place in the passes at which they look.
+
+import Records
+
+extension PlanCompiler {
+  /// Resolves all checks.
+  mutating func compileChecks() {
+    for spec in pipeline.checks {
+      guard let place = findPlace(of: spec.step.value) else {
+        report(
+          "check.step", "check \(spec.name.value) looks at \(spec.step.value), which is not loaded",
+          at: spec.step.mark, suggestion: "name a stage between the sources and the load")
+        continue
+      }
+      guard let kind = compileKind(of: spec, shape: place.shape, pass: place.pass) else {
+        continue
+      }
+      let warnIf = limit(spec.warnIf)
+      let errorIf = limit(spec.errorIf)
+      plan.checks.append(
+        PlanCheck(
+          spec: spec, kind: kind, warnIf: warnIf ?? CheckLimit.anyFailure,
+          errorIf: errorIf ?? (spec.severity == .error ? CheckLimit.anyFailure : nil),
+          pass: place.pass, afterOperation: place.operation,
+          place: "\(pipeline.file):\(spec.name.mark.line)"))
+    }
+  }
+
+  private func findPlace(
+    of stage: String
+  ) -> (pass: Int, operation: Int, shape: [PlanColumn])? {
+    guard let shape = plan.stages.first(where: { $0.name == stage })?.columns else { return nil }
+    for (pass, compiled) in plan.passes.enumerated() {
+      if let operation = compiled.operations.firstIndex(where: { $0.stage == stage }) {
+        return (pass, operation, shape)
+      }
+    }
+    return nil
+  }
+
+  private mutating func compileKind(
+    of spec: CheckSpec, shape: [PlanColumn], pass: Int
+  ) -> PlanCheck.Kind? {
+    func find(_ name: Located<String>) -> PlanColumn? {
+      if let column = shape.first(where: { $0.name == name.value }) { return column }
+      unknownColumn(name, in: shape, of: spec.step.value)
+      return nil
+    }
+    var columns: [String: (column: Int, type: ValueType, isNullable: Bool)] = [:]
+    for column in shape { columns[column.name] = (column.index, column.type, column.isNullable) }
+    let scope = ExpressionScope(columns: columns, constants: expressionConstants)
+
+    switch spec.kind {
+    case .rowCount(let minimum, let maximum, let maximumDrop):
+      return .rowCount(minimum: minimum, maximum: maximum, maximumDrop: maximumDrop)
+    case .unique(let names):
+      let found = names.compactMap { find($0) }
+      return found.count == names.count ? .unique(found) : nil
+    case .monotonic(let name, let orderBy):
+      guard let column = find(name), let order = find(orderBy) else { return nil }
+      for (column, name) in [(column, name), (order, orderBy)] where column.type == .text {
+        report(
+          "check.type", "column \(column.name) is text; monotonic needs numbers or dates",
+          at: name.mark, suggestion: "declare it as int, real, date or timestamp")
+      }
+      return .monotonic(column, orderBy: order)
+    case .notNull(let name):
+      guard find(name) != nil else { return nil }
+      return rows("\(quotedName(name.value)) is not null", at: name, in: scope, pass: pass)
+    case .between(let name, let minimum, let maximum):
+      guard let column = find(name) else { return nil }
+      var parts: [String] = []
+      for (sign, bound) in [(">=", minimum), ("<=", maximum)] {
+        guard let bound else { continue }
+        let empty = ExpressionScope(columns: [:], constants: expressionConstants)
+        guard typed(bound, in: empty, as: column.type) != nil else { return nil }
+        parts.append("\(quotedName(name.value)) \(sign) \(convert(bound.value, to: column.type))")
+      }
+      let inside = parts.isEmpty ? "true" : parts.joined(separator: " and ")
+      return rows(
+        "\(quotedName(name.value)) is null or (\(inside))", at: name, in: scope, pass: pass)
+    case .expression(let condition):
+      return rows(condition.value, at: condition, in: scope, pass: pass)
+    }
+  }
+
+  /// A bound as an expression of the column's type: dates may be written without `date`.
+  private func convert(_ text: String, to type: ValueType) -> String {
+    switch type {
+    case .date, .timestamp, .text:
+      text.contains("'") || text.contains("(") ? text : "'\(text)'"
+    case .integer, .real, .decimal, .boolean: "(\(text))"
+    }
+  }
+
+  private mutating func rows(
+    _ text: String, at name: Located<String>, in scope: ExpressionScope, pass: Int
+  ) -> PlanCheck.Kind? {
+    guard let expression = typed(Located(text, at: name.mark), in: scope, as: .boolean) else {
+      return nil
+    }
+    plan.passes[pass].types.append(.boolean)
+    return .rows(expression, truth: plan.passes[pass].types.count - 1)
+  }
+
+  private mutating func limit(_ text: Located<String>?) -> CheckLimit? {
+    guard let text else { return nil }
+    do throws(ExpressionDiagnostic) {
+      return try CheckLimit.parse(text.value)
+    } catch {
+      report(error, in: text)
+      return nil
+    }
+  }
+}
+
+extension CheckLimit {
+  /// `failures > 0`.
+  static let anyFailure = CheckLimit(comparison: .greater, number: 0, isPercent: false)
+}

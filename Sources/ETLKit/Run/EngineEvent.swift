@@ -1,0 +1,36 @@
+// What a run in this process tells while it goes on; for watching, never for knowing.
+
+/// Something a run tells.
+public enum EngineEvent: Hashable, Sendable {
+  /// It has a number.
+  case started(RunID, pipeline: String, at: Timestamp)
+  /// Its stages' numbers, a few times a second.
+  case progress(RunID, [StageSummary])
+  /// A line of its log.
+  case log(RunID, Level, stage: String?, String)
+  /// It is over.
+  case finished(RunSummary)
+}
+
+/// How a run is to be done.
+public struct RunOptions: Hashable, Sendable {
+  /// Why it is started.
+  public var kind: RunKind
+  /// Variables replaced for this run.
+  public var variables: [String: String]
+  /// Locations of sources replaced by files for this run; absolute paths.
+  public var sources: [String: String]
+  /// Whether to load also when nothing changed.
+  public var isForced: Bool
+
+  /// Makes options.
+  public init(
+    kind: RunKind = .manual, variables: [String: String] = [:], sources: [String: String] = [:],
+    isForced: Bool = false
+  ) {
+    self.kind = kind
+    self.variables = variables
+    self.sources = sources
+    self.isForced = isForced
+  }
+}

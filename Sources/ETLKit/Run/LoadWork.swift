@@ -1,0 +1,505 @@
+// From bound sources to a published load: gathering passes, the loading pass on two threads,
+// checks, prepare, commit, finalise.
+
+import Foundation
+import Records
+import Synchronization
+
+/// What a load has to do.
+struct LoadWork {
+  /// All open queue entries.
+  var open: [OpenReject]
+  /// Those that are tried again.
+  var due: [OpenReject]
+  var worlds: Worlds
+  /// What was loaded last.
+  var last: LoadedContent?
+  /// Whether only queue entries are read, the files of the loaded source not.
+  var isRedrive: Bool
+}
+
+extension RunAttempt {
+  /// Loads and publishes.
+  mutating func load(_ work: LoadWork) async throws(EngineError) -> RunSummary {
+    let pending = try state.beginLoad(run: run, destination: destinationPath)
+    let ledger = RunLedger(
+      board: board, state: state, load: pending, open: work.open,
+      dataWorld: work.worlds.dataWorld, referenceWorlds: work.worlds.referenceWorlds)
+    let pulse = RunPulse(
+      state: state, run: run, ledger: ledger, cancellation: cancellation, report: report)
+    let job = LoadJob(attempt: self, work: work, pending: pending, ledger: ledger, pulse: pulse)
+    let outcome = await OwnThread.run { () -> Result<LoadCounts, EngineError> in
+      do throws(EngineError) {
+        return .success(try job.perform())
+      } catch {
+        return .failure(error)
+      }
+    }
+    board = ledger.board
+    checks = job.checkResults
+    notes += pulse.notes
+    switch outcome {
+    case .success(let counts):
+      return try publish(work, pending, counts, retried: ledger.retriedCount)
+    case .failure(let error):
+      // A load that a check or a broken promise stopped keeps its rejects: they are found out.
+      let keepsRejects =
+        switch error.problem {
+        case .check, .step: true
+        default: false
+        }
+      try? ledger.flush()
+      try? state.void(pending, keepRejects: keepsRejects, countsInterruption: false)
+      throw error
+    }
+  }
+
+  private mutating func publish(
+    _ work: LoadWork, _ pending: PendingLoad, _ counts: LoadCounts, retried: Int
+  ) throws(EngineError) -> RunSummary {
+    for stage in board.stages { board.finish(stage.name, at: .now) }
+    var summary = self.summary(.succeeded)
+    summary.retried = retried
+    summary.deleted = counts.deleted
+    if summary.rejected > 0 { summary.state = .partial }
+    log(
+      .info,
+      "published: \(summary.inserted) inserted, \(summary.updated) updated, "
+        + "\(summary.unchanged) unchanged, \(summary.rejected) rejected", stage: "load")
+    try state.finalise(pending, summary: summary, updatesContent: !work.isRedrive)
+    summary.openRejects = try state.openRejectCount(pipeline: pipeline.name)
+    return summary
+  }
+}
+
+/// Everything that blocks: the passes and the load, on threads of their own.
+///
+/// `@unchecked Sendable`: made by the run, used by one thread until that thread ends; `decide`
+/// runs on the loading thread while the evaluating thread waits for it.
+private final class LoadJob: @unchecked Sendable {
+  let attempt: RunAttempt
+  let work: LoadWork
+  let pending: PendingLoad
+  let ledger: RunLedger
+  let pulse: RunPulse
+  private(set) var checkResults: [CheckResult] = []
+
+  private var stores: [String: RowStore] = [:]
+  private var probes: [String: Probe] = [:]
+  private var plan: PipelinePlan { attempt.plan }
+
+  /// Rows a batch holds; fewer for throttled sources, so that progress stays smooth.
+  private static let capacity = 4_096
+
+  init(
+    attempt: RunAttempt, work: LoadWork, pending: PendingLoad, ledger: RunLedger, pulse: RunPulse
+  ) {
+    self.attempt = attempt
+    self.work = work
+    self.pending = pending
+    self.ledger = ledger
+    self.pulse = pulse
+  }
+
+  func perform() throws(EngineError) -> LoadCounts {
+    let checks = plan.checks.map { CheckRunner($0) }
+    for (index, pass) in plan.passes.dropLast().enumerated() {
+      try gather(pass, checks: checks.filter { $0.plan.pass == index })
+    }
+    let destination = try Destination(path: attempt.destinationPath)
+    do throws(EngineError) {
+      let counts = try load(into: destination, checks: checks)
+      try destination.publish()
+      return counts
+    } catch {
+      destination.discard()
+      throw error
+    }
+  }
+
+  // MARK: Gathering
+
+  private func gather(_ pass: PlanPass, checks: [CheckRunner]) throws(EngineError) {
+    guard case .gather(let stage) = pass.sink else { return }
+    let store = RowStore(columns: pass.outputColumns, keepsRaw: pass.keepsRaw)
+    let capacity = self.capacity(of: pass)
+    let sink = GatheringSink(store: store, types: pass.types, capacity: capacity)
+    try drive(pass, into: sink, checks: checks, capacity: capacity, onlyQueue: false)
+    stores[stage] = store
+  }
+
+  private func capacity(of pass: PlanPass) -> Int {
+    guard case .source(let index) = pass.input,
+      let throttle = attempt.pipeline.sources[index].throttle
+    else { return LoadJob.capacity }
+    return max(1, min(LoadJob.capacity, throttle / 5))
+  }
+
+  /// Runs a pass over its input.
+  private func drive(
+    _ pass: PlanPass, into sink: any BatchSink, checks: [CheckRunner], capacity: Int,
+    onlyQueue: Bool
+  ) throws(EngineError) {
+    for operation in pass.operations { ledger.board.start(operation.stage, at: .now) }
+    let root = rootSource(of: pass)
+    let runner = PassRunner(
+      plan: pass, source: root, ledger: ledger, probes: try makeProbes(pass, capacity: capacity),
+      checks: checks)
+    switch pass.input {
+    case .gathered(let name):
+      try stores[name]?.replay(
+        through: runner, columns: pass.inputColumns, pulse: pulse, into: sink)
+    case .source(let index):
+      let spec = attempt.pipeline.sources[index]
+      let reader = SourceReader(spec: spec, runner: runner, ledger: ledger, pulse: pulse)
+      let snapshots = attempt.bound[spec.name.value] ?? []
+      try reader.read(
+        entries: try entries(of: spec, pass: pass, alongside: onlyQueue ? [] : snapshots),
+        snapshots: onlyQueue ? [] : snapshots, into: sink)
+    }
+    for operation in pass.operations { ledger.board.finish(operation.stage, at: .now) }
+    try settleSides(of: pass, root: root, isWhole: !onlyQueue)
+    try pulse.tell()
+  }
+
+  private func rootSource(of pass: PlanPass) -> RootSource {
+    let name =
+      switch pass.input {
+      case .source(let index): attempt.pipeline.sources[index].name.value
+      case .gathered(let stage): plan.drivingSource(of: stage)
+      }
+    return attempt.sources[name] ?? RootSource(name: name, snapshots: [])
+  }
+
+  /// Queue entries of a source that are tried now and that its files do not bring by themselves.
+  private func entries(
+    of spec: SourceSpec, pass: PlanPass, alongside snapshots: [BoundSnapshot]
+  ) throws(EngineError) -> [BoundEntries] {
+    let read = Set(snapshots.compactMap(\.snapshot.id))
+    let due = work.due.filter { entry in
+      entry.source == spec.name.value && (entry.isEdited || !read.contains(entry.snapshotID))
+    }
+    var groups: [BoundEntries] = []
+    for (snapshot, entries) in Dictionary(grouping: due, by: \.snapshotID).sorted(by: {
+      $0.key < $1.key
+    }) {
+      let layout: SourceLayout
+      if let known = attempt.bound[spec.name.value]?.first(where: { $0.snapshot.id == snapshot }) {
+        layout = known.layout
+      } else {
+        let header = try attempt.state.header(of: snapshot)
+        let shape = try SourceShape.bind(names: header, source: spec, place: "the queue")
+        layout = SourceLayout(names: shape.names, fields: shape.fields, pass: pass)
+      }
+      groups.append(BoundEntries(entries: entries.sorted { $0.id < $1.id }, layout: layout))
+    }
+    return groups
+  }
+
+  private func makeProbes(
+    _ pass: PlanPass, capacity: Int
+  ) throws(EngineError) -> [String: Probe] {
+    var made: [String: Probe] = [:]
+    for case .probe(let stage, let probe) in pass.operations {
+      guard let store = stores[probe.side] else { continue }
+      do throws(KeyIndex.Duplicate) {
+        let index = try KeyIndex(store, keys: probe.sideKeys)
+        made[stage] = Probe(stage: stage, plan: probe, index: index, capacity: capacity)
+      } catch {
+        let key = probe.sideKeys.map { store.text(error.first, $0) }.joined(separator: ", ")
+        throw EngineError(
+          .step(
+            .duplicateKey(
+              side: probe.side, key: key, promise: probe.cardinality.rawValue,
+              lines: [Int(store.lines[error.first]), Int(store.lines[error.second])],
+              place: attempt.sources[plan.drivingSource(of: probe.side)]?.place ?? probe.side)),
+          stage: stage)
+      }
+    }
+    probes.merge(made) { $1 }
+    return made
+  }
+
+  /// Rows of joined sides that found no partner.
+  private func settleSides(
+    of pass: PlanPass, root: RootSource, isWhole: Bool
+  ) throws(EngineError) {
+    guard isWhole else { return }
+    for case .probe(let stage, let plan) in pass.operations where plan.isJoin {
+      guard let probe = probes[stage], plan.unmatchedSide != .drop else { continue }
+      let rows = probe.unmatchedRows
+      guard !rows.isEmpty else { continue }
+      if plan.unmatchedSide == .reject {
+        try rejectSide(rows, of: probe, stage: stage)
+      } else {
+        pulse.note(
+          "\(rows.count) row\(rows.count == 1 ? "" : "s") of \(plan.side) without a partner",
+          stage: stage)
+      }
+    }
+  }
+
+  private func rejectSide(
+    _ rows: [Int], of probe: Probe, stage: String
+  ) throws(EngineError) {
+    let store = probe.index.store
+    let name = plan.drivingSource(of: probe.plan.side)
+    guard let source = attempt.sources[name], !store.origins.isEmpty else { return }
+    let parcel = Parcel(batch: RecordBatch(width: 0, columns: [], capacity: 1))
+    for row in rows {
+      parcel.batch.begin(position: .start)
+      _ = parcel.batch.addRow()
+      parcel.origin = .store(store, [Int32(row)])
+      let key = probe.plan.sideKeys.map { store.text(row, $0) }.joined(separator: ", ")
+      try ledger.reject(
+        0, of: parcel, source: source, layout: nil, stage: stage,
+        faults: [
+          RecordFault(
+            code: .joinUnmatched,
+            column: probe.plan.sideKeys.map { store.columns[$0].name }.joined(separator: ", "),
+            value: key, rule: plan.leftInput(of: stage))
+        ])
+    }
+    ledger.board.count(stage) { tally in
+      tally.rowsIn += rows.count
+      tally.rejected += rows.count
+    }
+  }
+
+  // MARK: Loading
+
+  private func load(
+    into destination: Destination, checks: [CheckRunner]
+  ) throws(EngineError) -> LoadCounts {
+    guard let pass = plan.passes.last else { return LoadCounts() }
+    let capacity = self.capacity(of: pass)
+    let width = attempt.firstWidth(of: pass)
+    let parcels = (0..<5).map { _ in
+      Parcel(batch: RecordBatch(width: width, columns: pass.types, capacity: capacity))
+    }
+    let feed = BatchFeed(parcels: parcels)
+    let loaded = Atomic(0)
+    let rows = BatchTable(feed: feed, table: plan.table, columns: plan.tableColumns) { parcel in
+      loaded.add(parcel.batch.selectedCount, ordering: .relaxed)
+      feed.giveBack(parcel)
+    }
+    let root = rootSource(of: pass)
+    let layouts = attempt.bound[root.name] ?? []
+    ledger.board.start("load", at: .now)
+    pulse.loadedCount = { loaded.load(ordering: .relaxed) }
+
+    let writer = WriterThread(
+      job: self, destination: destination, rows: rows, checks: checks, root: root,
+      layouts: layouts)
+    writer.start()
+    var failure: EngineError?
+    do throws(EngineError) {
+      let sink = LoadingSink(
+        feed: feed, types: pass.types, capacity: capacity,
+        keyColumns: pass.outputColumns.filter { plan.table.key.contains($0.name) },
+        ledger: ledger
+      ) { row, parcel, fault throws(EngineError) in
+        try self.ledger.reject(
+          row, of: parcel, source: root, layout: self.layout(of: parcel, layouts),
+          stage: "load", faults: [fault])
+      }
+      try drive(
+        pass, into: sink, checks: checks.filter { $0.plan.pass == plan.passes.count - 1 },
+        capacity: capacity, onlyQueue: work.isRedrive)
+      feed.finish()
+    } catch {
+      failure = error
+      feed.finish(error)
+    }
+    let result = writer.wait()
+    pulse.loadedCount = { 0 }
+    switch result {
+    case .success(let counts):
+      if let failure { throw failure }
+      return counts
+    case .failure(let error):
+      // The loading side's own error comes first; "cancelled" is only its echo.
+      throw error
+    }
+  }
+
+  func layout(of parcel: Parcel, _ layouts: [BoundSnapshot]) -> SourceLayout? {
+    switch parcel.origin {
+    case .snapshot(let index): layouts.indices.contains(index) ? layouts[index].layout : nil
+    case .queue, .store, .none: nil
+    }
+  }
+
+  /// Judges the load when all rows are in and nothing is visible.
+  func decide(_ counts: LoadCounts, checks: [CheckRunner]) throws(EngineError) -> LoadMarker {
+    ledger.board.count("load") { tally in
+      tally.inserted = counts.inserted
+      tally.updated = counts.updated
+      tally.unchanged = counts.unchanged
+      tally.rejected += counts.rejected
+      tally.rowsOut = counts.inserted + counts.updated + counts.unchanged
+    }
+    try judge(checks)
+    try guardAgainstShrinking()
+    if let stage = ledger.board.unbalanced {
+      let tally = stage.tally
+      throw EngineError(
+        .step(
+          .unbalanced(
+            stage: stage.name, rowsIn: tally.rowsIn,
+            accounted: tally.rowsOut + tally.filtered + tally.deduplicated + tally.unmatched
+              + tally.rejected)), stage: stage.name)
+    }
+    try ledger.flush()
+    var told = attempt
+    told.board = ledger.board
+    told.checks = checkResults
+    let rejected = ledger.board.stages.reduce(0) { $0 + $1.tally.rejected }
+    try attempt.state.prepare(
+      pending, summary: told.summary(rejected > 0 ? .partial : .succeeded))
+    return LoadMarker(
+      nonce: pending.nonce, load: pending.id, pipeline: attempt.pipeline.name, run: attempt.run,
+      planHash: plan.hash, committed: .now, counts: counts)
+  }
+
+  private func judge(_ checks: [CheckRunner]) throws(EngineError) {
+    guard !checks.isEmpty else { return }
+    ledger.board.start("checks", at: .now)
+    var stopping: CheckRunner?
+    for check in checks {
+      var result = check.verdict(
+        lastRowCount: try work.last.flatMap { last throws(EngineError) in
+          try attempt.state.rowsOut(of: check.plan.spec.step.value, run: last.run)
+        })
+      // Counts of a few records say nothing of the whole.
+      if work.isRedrive, case .rowCount = check.plan.kind { result.outcome = .skip }
+      if result.outcome == .warn || result.outcome == .fail {
+        pulse.log(
+          result.outcome == .fail ? .error : .warn, "check \(result.name): \(result.found)",
+          stage: "checks", kind: "check")
+      }
+      if result.outcome == .fail, stopping == nil { stopping = check }
+      checkResults.append(result)
+    }
+    if let stopping, let result = checkResults.first(where: { $0.outcome == .fail }) {
+      throw EngineError(
+        .check(
+          CheckProblem(
+            name: result.name, found: result.found, place: stopping.plan.place)), stage: "checks")
+    }
+    ledger.board.finish("checks", at: .now)
+  }
+
+  /// A source that lost more rows than it may against the last load blocks the load.
+  private func guardAgainstShrinking() throws(EngineError) {
+    guard !work.isRedrive else { return }
+    for spec in attempt.pipeline.sources {
+      guard let limit = spec.maximumDrop,
+        let before = work.last?.sources[spec.name.value]?.rows, before > 0,
+        let now = ledger.board[spec.name.value]?.tally.rowsIn
+      else { continue }
+      let drop = Double(before - now) / Double(before)
+      guard drop > limit else { continue }
+      throw EngineError(
+        .check(
+          CheckProblem(
+            name: "max_drop of \(spec.name.value)",
+            found: "\(now) rows, \(CheckRunner.percent(drop)) fewer than the \(before) of the last "
+              + "load, at most \(CheckRunner.percent(limit)) allowed",
+            place: "\(attempt.pipeline.file):\(spec.name.mark.line)")), stage: spec.name.value)
+    }
+  }
+}
+
+/// The loading thread.
+///
+/// `@unchecked Sendable`: its parts are used by this thread only, from `start` to the signal.
+private final class WriterThread: @unchecked Sendable {
+  private let job: LoadJob
+  private let destination: Destination
+  private let rows: BatchTable
+  private let checks: [CheckRunner]
+  private let root: RootSource
+  private let layouts: [BoundSnapshot]
+  private let isDone = DispatchSemaphore(value: 0)
+  private var result: Result<LoadCounts, EngineError> = .failure(EngineError(.cancelled))
+
+  init(
+    job: LoadJob, destination: Destination, rows: BatchTable, checks: [CheckRunner],
+    root: RootSource, layouts: [BoundSnapshot]
+  ) {
+    self.job = job
+    self.destination = destination
+    self.rows = rows
+    self.checks = checks
+    self.root = root
+    self.layouts = layouts
+  }
+
+  func start() {
+    Thread.detachNewThread { [self] in
+      do throws(EngineError) {
+        result = .success(try load())
+      } catch {
+        result = .failure(error)
+        rows.feed.abandon()
+      }
+      isDone.signal()
+    }
+  }
+
+  func wait() -> Result<LoadCounts, EngineError> {
+    isDone.wait()
+    return result
+  }
+
+  private func load() throws(EngineError) -> LoadCounts {
+    var failure: EngineError?
+    let loader = Loader(destination: destination, table: job.attempt.plan.table)
+    return try loader.load(
+      rows,
+      violated: { violation in
+        do throws(EngineError) {
+          try job.ledger.rejectLoaded(
+            violation, source: root, layout: job.layout(of: violation.parcel, layouts))
+        } catch {
+          failure = error
+        }
+      },
+      decide: { counts throws(EngineError) in
+        if let failure { throw failure }
+        return try job.decide(counts, checks: checks)
+      })
+  }
+}
+
+extension RunAttempt {
+  /// How many fields the first records of a pass have.
+  func firstWidth(of pass: PlanPass) -> Int {
+    guard case .source(let index) = pass.input else { return 0 }
+    return bound[pipeline.sources[index].name.value]?.first?.layout.width ?? 0
+  }
+}
+
+extension PipelinePlan {
+  /// The source whose records a stage's rows are.
+  func drivingSource(of stage: String) -> String {
+    guard let step = pipeline.steps.first(where: { $0.name.value == stage }) else { return stage }
+    return drivingSource(of: step.inputs[0].value)
+  }
+
+  /// The stage that a step reads row by row.
+  func leftInput(of stage: String) -> String {
+    pipeline.steps.first { $0.name.value == stage }?.inputs[0].value ?? stage
+  }
+}
+
+/// Work that blocks, on a thread of its own, so that it holds none of the few shared ones.
+enum OwnThread {
+  /// Runs work on a new thread and waits for it without blocking.
+  static func run<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result {
+    await withCheckedContinuation { continuation in
+      Thread.detachNewThread { continuation.resume(returning: work()) }
+    }
+  }
+}

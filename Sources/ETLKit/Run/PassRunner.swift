@@ -1,0 +1,209 @@
+// One pass at work: a batch goes through casts and operations; what is left goes to the sink.
+//
+// Good records pay for nothing but their own work. Bad ones are marked by the fast kernels and
+// explained here one by one, with every fault, before they leave for the retry queue.
+
+import Records
+
+/// Runs the operations of a pass over batches; belongs to the evaluating thread.
+final class PassRunner {
+  let plan: PlanPass
+  /// The source at the root of the pass, whose records become rejects.
+  let source: RootSource
+
+  private let ledger: RunLedger
+  private let prefilter: ExpressionProgram?
+  private let operations: [Operation]
+  private let checks: [(after: Int, check: CheckRunner)]
+
+  private enum Operation {
+    case filter(String, ExpressionProgram)
+    case map(String, [(program: ExpressionProgram, column: Int)])
+    case probe(Probe)
+    case pass(String)
+  }
+
+  /// Makes a pass ready.
+  ///
+  /// `probes`: the pass's joins and lookups by stage, their sides gathered.
+  /// `checks`: the checks that look at this pass.
+  init(
+    plan: PlanPass, source: RootSource, ledger: RunLedger, probes: [String: Probe],
+    checks: [CheckRunner]
+  ) {
+    self.plan = plan
+    self.source = source
+    self.ledger = ledger
+    prefilter = plan.prefilter.map { ExpressionProgram($0) }
+    operations = plan.operations.map { operation in
+      switch operation {
+      case .filter(let stage, let expression): .filter(stage, ExpressionProgram(expression))
+      case .map(let stage, let sets):
+        .map(stage, sets.map { (ExpressionProgram($0.expression), $0.column) })
+      case .probe(let stage, _):
+        if let probe = probes[stage] { .probe(probe) } else { .pass(stage) }
+      case .pass(let stage): .pass(stage)
+      }
+    }
+    self.checks = checks.map { ($0.plan.afterOperation, $0) }
+  }
+
+  /// Takes a batch through the pass; its selection is then what goes to the sink.
+  ///
+  /// `layout`: how the batch's fields become columns; nil for rows that have them.
+  func process(_ parcel: Parcel, layout: SourceLayout?) throws(EngineError) {
+    let batch = parcel.batch
+    for (place, operation) in operations.enumerated() {
+      if place == 0, let layout {
+        try read(parcel, layout)
+      } else {
+        try run(operation, parcel, layout)
+      }
+      for (after, check) in checks where after == place { check.look(at: batch) }
+    }
+    if let layout { try ledger.recognise(parcel, source: source, identity: layout) }
+  }
+
+  /// The source's own stage: prefilter, types, and what the scanner found.
+  private func read(_ parcel: Parcel, _ layout: SourceLayout) throws(EngineError) {
+    let batch = parcel.batch
+    let before = batch.selectedCount
+    var filtered = 0
+    if let prefilter {
+      for cast in layout.prefilterCasts { cast.cast(batch) }
+      prefilter.filter(batch)
+      filtered = before - batch.selectedCount
+    }
+    layout.cast(batch)
+    let rejected = try takeBad(parcel, layout, stage: source.name) { row in
+      let faults = layout.explainer.faults(of: row, in: batch)
+      return faults.isEmpty ? [prefilter?.fault(batch, row)].compactMap { $0 } : faults
+    }
+    count(source.name, before, batch, filtered: filtered, rejected: rejected)
+  }
+
+  private func run(
+    _ operation: Operation, _ parcel: Parcel, _ layout: SourceLayout?
+  ) throws(EngineError) {
+    let batch = parcel.batch
+    let before = batch.selectedCount
+    switch operation {
+    case .pass(let stage):
+      count(stage, before, batch)
+    case .filter(let stage, let program):
+      program.filter(batch)
+      let filtered = before - batch.selectedCount
+      let rejected = try takeBad(parcel, layout, stage: stage) { row in
+        [program.fault(batch, row)].compactMap { $0 }
+      }
+      count(stage, before, batch, filtered: filtered, rejected: rejected)
+    case .map(let stage, let sets):
+      for set in sets { set.program.evaluate(batch, into: set.column) }
+      let rejected = try takeBad(parcel, layout, stage: stage) { row in
+        sets.compactMap { $0.program.fault(batch, row) }
+      }
+      count(stage, before, batch, rejected: rejected)
+    case .probe(let probe):
+      try run(probe, parcel, layout)
+    }
+  }
+
+  private func run(
+    _ probe: Probe, _ parcel: Parcel, _ layout: SourceLayout?
+  ) throws(EngineError) {
+    let batch = parcel.batch
+    let before = batch.selectedCount
+    let stage = probe.stage
+    var missed: [Int] = []
+    do throws(Probe.SecondPartner) {
+      try probe.run(batch) { row in
+        guard probe.plan.miss != .keep else { return true }
+        missed.append(row)
+        return false
+      }
+    } catch {
+      throw EngineError(
+        .step(
+          .duplicateKey(
+            side: source.name, key: keyText(probe, batch, error.row),
+            promise: probe.plan.cardinality.rawValue, lines: [batch.place(of: error.row).line],
+            place: source.place)), stage: stage)
+    }
+    var rejected = 0
+    if probe.plan.miss == .reject {
+      for row in missed {
+        try ledger.reject(
+          row, of: parcel, source: source, layout: layout, stage: stage,
+          faults: [fault(probe, batch, row)])
+        rejected += 1
+      }
+    } else if probe.plan.miss == .fail, let row = missed.first {
+      throw EngineError(
+        .step(
+          .missingKey(
+            side: probe.plan.side, key: keyText(probe, batch, row),
+            line: batch.place(of: row).line, place: source.place)), stage: stage)
+    }
+    count(stage, before, batch, unmatched: missed.count - rejected, rejected: rejected)
+  }
+
+  /// Sends the bad records of a batch to the queue and takes them out of play.
+  ///
+  /// Gives how many there were.
+  private func takeBad(
+    _ parcel: Parcel, _ layout: SourceLayout?, stage: String, faults: (Int) -> [RecordFault]
+  ) throws(EngineError) -> Int {
+    let batch = parcel.batch
+    guard batch.badCount > 0 else { return 0 }
+    let before = batch.selectedCount
+    for index in 0..<before where batch.bad[Int(batch.selection[index])] {
+      let row = Int(batch.selection[index])
+      try ledger.reject(
+        row, of: parcel, source: source, layout: layout, stage: stage, faults: faults(row))
+    }
+    batch.keep { !batch.bad[$0] }
+    return before - batch.selectedCount
+  }
+
+  private func fault(_ probe: Probe, _ batch: RecordBatch, _ row: Int) -> RecordFault {
+    RecordFault(
+      code: probe.plan.isJoin ? .joinUnmatched : .lookupMissing,
+      column: probe.plan.keyNames.joined(separator: ", "), value: keyText(probe, batch, row),
+      rule: probe.plan.side)
+  }
+
+  private func keyText(_ probe: Probe, _ batch: RecordBatch, _ row: Int) -> String {
+    probe.plan.keys.map { SlotText.string(batch, row, $0) }.joined(separator: ", ")
+  }
+
+  private func count(
+    _ stage: String, _ before: Int, _ batch: RecordBatch, filtered: Int = 0, unmatched: Int = 0,
+    rejected: Int = 0
+  ) {
+    ledger.board.count(stage) { tally in
+      tally.rowsIn += before
+      tally.filtered += filtered
+      tally.unmatched += unmatched
+      tally.rejected += rejected
+      tally.rowsOut += batch.selectedCount
+    }
+  }
+}
+
+/// The source at the root of a pass.
+struct RootSource: Sendable {
+  /// Its name.
+  var name: String
+  /// The seed of its records' identities.
+  var seed: UInt64
+  /// Its snapshots, as the origin of a batch names them.
+  var snapshots: [Snapshot]
+  /// The file, for messages.
+  var place: String { snapshots.first?.uri ?? name }
+
+  init(name: String, snapshots: [Snapshot]) {
+    self.name = name
+    self.snapshots = snapshots
+    seed = RecordIdentity.seed(of: name)
+  }
+}

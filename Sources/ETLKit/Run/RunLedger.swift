@@ -1,0 +1,199 @@
+// What a run decides about records: rejects with all they need, and ends of queue entries.
+//
+// Items go to the state file in batches while the run goes on, so memory stays bounded and a
+// console sees rejects within a second.
+
+import Crypto
+import Foundation
+import Records
+import Synchronization
+
+/// The books of one run.
+///
+/// `@unchecked Sendable`: `board` and the sets belong to the evaluating thread; the loading thread
+/// only calls `rejectLoaded`, which touches nothing but what has a lock.
+final class RunLedger: @unchecked Sendable {
+  /// The numbers of the stages.
+  var board: StageBoard
+  /// Whether a record that failed by itself would fail again.
+  let dataWorld: [UInt8]
+  /// The same for records that miss a partner, by stage.
+  let referenceWorlds: [String: [UInt8]]
+  /// Entries of the queue that are tried again in this run.
+  private(set) var retriedCount = 0
+  /// Queue entries by source that a new file may bring again.
+  private let openKeys: [String: OpenKeys]
+
+  private let state: StateFile
+  private let load: PendingLoad
+  private let items = Mutex<[LoadItem]>([])
+  private let occurrences = Mutex<[RecordIdentity: UInt32]>([:])
+  private var rejectedInFiles: Set<[UInt8]> = []
+  /// Rows of the batch at hand that were rejected, if it holds queue entries.
+  private var rejectedRows: Set<Int> = []
+
+  init(
+    board: StageBoard, state: StateFile, load: PendingLoad, open: [OpenReject],
+    dataWorld: [UInt8], referenceWorlds: [String: [UInt8]]
+  ) {
+    self.board = board
+    self.state = state
+    self.load = load
+    self.dataWorld = dataWorld
+    self.referenceWorlds = referenceWorlds
+    openKeys = Dictionary(grouping: open, by: \.source).mapValues { OpenKeys($0) }
+  }
+
+  /// Sends a record to the retry queue.
+  func reject(
+    _ row: Int, of parcel: Parcel, source: RootSource, layout: SourceLayout?, stage: String,
+    faults: [RecordFault]
+  ) throws(EngineError) {
+    guard
+      let item = item(
+        row, of: parcel, source: source, layout: layout, stage: stage, faults: faults)
+    else { return }
+    if case .queue = parcel.origin {
+      rejectedRows.insert(row)
+    } else {
+      rejectedInFiles.insert(item.uid)
+    }
+    try add(item)
+  }
+
+  /// Sends a record to the queue that the destination refused; for the loading thread.
+  func rejectLoaded(
+    _ violation: Loader.Violation, source: RootSource, layout: SourceLayout?
+  ) throws(EngineError) {
+    let fault = RecordFault(code: violation.code, rule: violation.message)
+    guard
+      let item = item(
+        violation.row, of: violation.parcel, source: source, layout: layout, stage: "load",
+        faults: [fault])
+    else { return }
+    try add(item)
+  }
+
+  /// Closes the queue entries whose records are among the rows that passed: entries tried again,
+  /// and entries that a file brought again under the same key.
+  func recognise(
+    _ parcel: Parcel, source: RootSource, identity layout: SourceLayout
+  ) throws(EngineError) {
+    let batch = parcel.batch
+    switch parcel.origin {
+    case .queue(let entries):
+      var passed: Set<Int> = []
+      for index in 0..<batch.selectedCount { passed.insert(Int(batch.selection[index])) }
+      for (row, entry) in entries.enumerated() {
+        if passed.contains(row) {
+          try add(LoadItem(uid: entry.uid, outcome: .loaded))
+        } else if !rejectedRows.contains(row) {
+          try add(LoadItem(uid: entry.uid, outcome: .filtered))
+        }
+      }
+      retriedCount += entries.count
+      rejectedRows = []
+    case .snapshot(let index):
+      guard let open = openKeys[source.name], !open.isEmpty, layout.identityCount > 0 else {
+        return
+      }
+      let columns = layout.casts[..<layout.identityCount].map(\.column)
+      for place in 0..<batch.selectedCount {
+        let row = Int(batch.selection[place])
+        guard
+          let identity = RecordIdentity(
+            source: source.seed, batch: batch, row: row, columns: columns)
+        else { continue }
+        for entry in open.entries(like: identity) where !rejectedInFiles.contains(entry.uid) {
+          let isSame = source.snapshots[index].id == entry.snapshotID
+          try add(LoadItem(uid: entry.uid, outcome: isSame ? .loaded : .superseded))
+        }
+      }
+    case .none, .store: break
+    }
+  }
+
+  /// Writes the items that wait.
+  func flush() throws(EngineError) {
+    let waiting = items.withLock { items in
+      defer { items = [] }
+      return items
+    }
+    try state.add(waiting, to: load)
+  }
+
+  private func add(_ item: LoadItem) throws(EngineError) {
+    let isFull = items.withLock { items in
+      items.append(item)
+      return items.count >= 512
+    }
+    if isFull { try flush() }
+  }
+
+  private func item(
+    _ row: Int, of parcel: Parcel, source: RootSource, layout: SourceLayout?, stage: String,
+    faults: [RecordFault]
+  ) -> LoadItem? {
+    let batch = parcel.batch
+    var facts = RejectFacts(
+      source: source.name, snapshotID: 0, place: batch.place(of: row), raw: [], rawSHA256: [],
+      stage: stage, faults: faults, worldHash: referenceWorlds[stage] ?? dataWorld)
+    if !RunLedger.isReference(faults.first?.code) { facts.worldHash = dataWorld }
+    var raw = batch.raw(row)
+    var uid: [UInt8]?
+    switch parcel.origin {
+    case .none: return nil
+    case .snapshot(let index): facts.snapshotID = source.snapshots[index].id ?? 0
+    case .queue(let entries):
+      uid = entries[row].uid
+      facts.snapshotID = entries[row].snapshotID
+      facts.place = entries[row].place
+      facts.businessKey = entries[row].businessKey
+    case .store(let store, let rows):
+      let origin = store.origins[Int(rows[row])]
+      facts.place = origin.place
+      facts.snapshotID =
+        origin.snapshot >= 0 ? source.snapshots[Int(origin.snapshot)].id ?? 0 : 0
+      raw = UnsafeBufferPointer(start: nil, count: 0)
+      store.withBytes(of: origin.raw) { fill(&facts, $0) }
+      uid = identify(nil, bytes: facts.raw, source: source)
+    }
+    if !raw.isEmpty { fill(&facts, raw) }
+    if let layout, facts.businessKey == nil {
+      facts.businessKey = layout.keyText(of: row, in: batch)
+    }
+    if uid == nil {
+      uid = identify(
+        layout?.identity(of: row, in: batch, source: source.seed), bytes: facts.raw,
+        source: source)
+    }
+    return uid.map { LoadItem(uid: $0, outcome: .rejected, reject: facts) }
+  }
+
+  private func fill(_ facts: inout RejectFacts, _ raw: UnsafeBufferPointer<UInt8>) {
+    facts.raw = Array(raw.prefix(RejectFacts.rawLimit))
+    facts.isRawCut = raw.count > RejectFacts.rawLimit
+    var hash = SHA256()
+    hash.update(bufferPointer: UnsafeRawBufferPointer(raw))
+    facts.rawSHA256 = Array(hash.finalize())
+  }
+
+  /// A rejected record's identity: its key, or its bytes, and which of several alike it is.
+  private func identify(
+    _ key: RecordIdentity?, bytes: [UInt8], source: RootSource
+  ) -> [UInt8] {
+    var identity =
+      key ?? bytes.withUnsafeBufferPointer { RecordIdentity(source: source.seed, raw: $0) }
+    let earlier = occurrences.withLock { occurrences in
+      defer { occurrences[identity, default: 0] += 1 }
+      return occurrences[identity] ?? 0
+    }
+    identity.occurrence = earlier
+    return identity.bytes
+  }
+
+  /// Whether a fault is the fault of another side's rows.
+  static func isReference(_ code: RecordFault.Code?) -> Bool {
+    code == .joinUnmatched || code == .lookupMissing
+  }
+}

@@ -1,0 +1,35 @@
+// What a new run asks about the last load: its marker, its counts, the shape of its files.
+
+internal import Foundation
+internal import GRDB
+
+extension StateFile {
+  /// The nonce that marks a run's load in the destination; nil if the run loaded nothing.
+  func loadNonce(of run: RunID) throws(EngineError) -> [UInt8]? {
+    try read { database in
+      try Data.fetchOne(
+        database, sql: "SELECT nonce FROM load WHERE run_id=? AND phase='finalised'",
+        arguments: [run]
+      ).map { [UInt8]($0) }
+    }
+  }
+
+  /// How many rows a stage gave in a run.
+  func rowsOut(of stage: String, run: RunID) throws(EngineError) -> Int? {
+    try read { database in
+      try Int.fetchOne(
+        database, sql: "SELECT rows_out FROM stage_run WHERE run_id=? AND stage=?",
+        arguments: [run, stage])
+    }
+  }
+
+  /// The column names of a snapshot's file, as they were when it was read.
+  func header(of snapshot: Int64) throws(EngineError) -> [String] {
+    try read { database in
+      fromJSON(
+        try String.fetchOne(
+          database, sql: "SELECT header_json FROM snapshot WHERE id=?", arguments: [snapshot]),
+        as: [String].self) ?? []
+    }
+  }
+}

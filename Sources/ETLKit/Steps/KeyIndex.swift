@@ -1,0 +1,146 @@
+// Rows of a store by key: open addressing, one probe of memory for most rows.
+//
+// Null equals nothing, as in SQL: a row with a null in its key is never found.
+
+import Records
+
+/// An index over unique keys of a store.
+struct KeyIndex {
+  let store: RowStore
+  let keys: [Int]
+  private let mask: Int
+  /// Row + 1, 0 for an empty place.
+  private var table: ContiguousArray<UInt32>
+  /// Upper half of the hash, so that most misses need no look at the key.
+  private var tags: ContiguousArray<UInt32>
+
+  /// Two rows with the same key.
+  struct Duplicate: Error {
+    var first: Int
+    var second: Int
+  }
+
+  /// Indexes all rows of a store.
+  init(_ store: RowStore, keys: [Int]) throws(Duplicate) {
+    self.store = store
+    self.keys = keys
+    var size = 16
+    while size < store.count * 2 { size *= 2 }
+    mask = size - 1
+    table = ContiguousArray(repeating: 0, count: size)
+    tags = ContiguousArray(repeating: 0, count: size)
+    for row in 0..<store.count {
+      guard let hash = hash(of: row) else { continue }
+      var place = Int(truncatingIfNeeded: hash) & mask
+      let tag = UInt32(truncatingIfNeeded: hash >> 32)
+      while table[place] != 0 {
+        let other = Int(table[place]) - 1
+        if tags[place] == tag, isSameKey(row, other) {
+          throw Duplicate(first: other, second: row)
+        }
+        place = (place + 1) & mask
+      }
+      table[place] = UInt32(row + 1)
+      tags[place] = tag
+    }
+  }
+
+  /// Finds the rows of a batch; `found` gets the row of the store, or -1.
+  func find(
+    _ batch: RecordBatch, keys columns: [Int], into found: UnsafeMutablePointer<Int32>
+  ) {
+    let selected = UnsafeBufferPointer(start: batch.selection, count: batch.selectedCount)
+    table.withUnsafeBufferPointer { table in
+      tags.withUnsafeBufferPointer { tags in
+        store.withArena { arena in
+          for row in selected {
+            let row = Int(row)
+            found[row] = -1
+            guard !batch.bad[row], let hash = hash(batch, row, columns) else { continue }
+            var place = Int(truncatingIfNeeded: hash) & mask
+            let tag = UInt32(truncatingIfNeeded: hash >> 32)
+            while table[place] != 0 {
+              if tags[place] == tag,
+                isSameKey(batch, row, columns, Int(table[place]) - 1, arena)
+              {
+                found[row] = Int32(bitPattern: table[place] - 1)
+                break
+              }
+              place = (place + 1) & mask
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private func hash(of row: Int) -> UInt64? {
+    var hash: UInt64 = 0
+    for key in keys {
+      guard !store.nulls[key][row] else { return nil }
+      let slot = store.slots[key][row]
+      if store.columns[key].type == .text {
+        hash = store.withBytes(of: slot) { ByteHash.hash($0, seed: hash) }
+      } else {
+        hash = ByteHash.hash(slot, seed: hash)
+      }
+    }
+    return hash
+  }
+
+  @inline(__always)
+  private func hash(_ batch: RecordBatch, _ row: Int, _ columns: [Int]) -> UInt64? {
+    KeyHash.hash(batch, row, columns)
+  }
+
+  private func isSameKey(_ row: Int, _ other: Int) -> Bool {
+    keys.allSatisfy { key in
+      let slot = store.slots[key][row]
+      let otherSlot = store.slots[key][other]
+      guard store.columns[key].type == .text else { return slot == otherSlot }
+      return store.withBytes(of: slot) { bytes in
+        store.withBytes(of: otherSlot) { bytes.elementsEqual($0) }
+      }
+    }
+  }
+
+  @inline(__always)
+  private func isSameKey(
+    _ batch: RecordBatch, _ row: Int, _ columns: [Int], _ other: Int,
+    _ arena: UnsafeBufferPointer<UInt8>
+  ) -> Bool {
+    for (place, key) in keys.enumerated() {
+      let slot = batch.columns[columns[place]].slots[row]
+      let otherSlot = store.slots[key][other]
+      if batch.columns[columns[place]].type == .text {
+        let bytes = batch.bytes(of: slot)
+        let start = Int(UInt64(bitPattern: otherSlot) >> 32)
+        guard bytes.count == Int(otherSlot & 0xFFFF_FFFF) else { return false }
+        for index in 0..<bytes.count where bytes[index] != arena[start + index] { return false }
+      } else if slot != otherSlot {
+        return false
+      }
+    }
+    return true
+  }
+}
+
+/// Hashes of key columns; the same for a row of a batch wherever it is computed.
+enum KeyHash {
+  /// The hash of a row's key; nil if a part is null.
+  @inline(__always)
+  static func hash(
+    _ batch: RecordBatch, _ row: Int, _ columns: [Int], seed: UInt64 = 0
+  ) -> UInt64? {
+    var hash = seed
+    for index in columns {
+      let column = batch.columns[index]
+      guard !column.nulls[row] else { return nil }
+      let slot = column.slots[row]
+      hash =
+        column.type == .text
+        ? ByteHash.hash(batch.bytes(of: slot), seed: hash) : ByteHash.hash(slot, seed: hash)
+    }
+    return hash
+  }
+}

@@ -1,0 +1,32 @@
+// Why a step could not go on: facts, and their words.
+
+/// A promise about rows that was broken.
+public enum StepProblem: Hashable, Sendable {
+  /// A key that must be unique on a side is not.
+  case duplicateKey(side: String, key: String, promise: String, lines: [Int], place: String)
+  /// A key was not found, and the lookup says `missing: fail`.
+  case missingKey(side: String, key: String, line: Int, place: String)
+  /// The sum of what became of the rows is not the number of rows that came in.
+  case unbalanced(stage: String, rowsIn: Int, accounted: Int)
+
+  /// The words.
+  var text: ErrorText {
+    switch self {
+    case .duplicateKey(let side, let key, let promise, let lines, let place):
+      ErrorText(
+        "key \(key) stands \(lines.count) times in \(side), lines "
+          + "\(lines.map(String.init).joined(separator: " and ")); \(promise) was promised",
+        code: "join.cardinality", places: [place],
+        fix: "remove one of the lines, or join on more columns")
+    case .missingKey(let side, let key, let line, let place):
+      ErrorText(
+        "key \(key) is not in \(side), and the lookup says missing: fail", code: "lookup.missing",
+        places: ["\(place):\(line)"], fix: "add the key to \(side), or say missing: reject")
+    case .unbalanced(let stage, let rowsIn, let accounted):
+      ErrorText(
+        "\(rowsIn) rows went into \(stage), \(accounted) are accounted for",
+        code: "engine.unbalanced",
+        fix: "this is a mistake in the program, nothing was loaded; please report it")
+    }
+  }
+}
