@@ -1,4 +1,60 @@
+// The program: subcommands, exit codes, and the console when there is no subcommand.
+
+import ArgumentParser
+import ETLKit
+import Foundation
+
+/// The root command; without a subcommand it opens the console.
+struct EtlTui: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "etl-tui",
+    abstract: "Move data into SQLite and never lose a record that failed.",
+    discussion: """
+      Works on a folder: pipelines in DIR/pipelines/*.yaml, all state in DIR/.etl.
+      Without a subcommand it opens the console.
+
+      Exit codes: 0 done, 1 done with rejected records, 2 could not run,
+      3 refused before starting.
+      """,
+    version: Changelog.version,
+    subcommands: [
+      CheckCommand.self, RunCommand.self, ChangelogCommand.self,
+    ])
+}
+
 @main
 struct Main {
-  static func main() {}
+  static func main() async {
+    // A reader that goes away is no failure of ours; `Output` notices by itself.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try EtlTui.parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      leave(because: error)
+    }
+  }
+
+  /// Ends the process with the message and code of an error.
+  private static func leave(because error: any Error) -> Never {
+    switch error {
+    case let error as EngineError:
+      Output.complain(error.description)
+      exit(error.exitCode)
+    case let code as ExitCode: exit(code.rawValue)
+    default:
+      let message = EtlTui.fullMessage(for: error)
+      // Help and version are wishes, not mistakes.
+      if EtlTui.exitCode(for: error) == .success {
+        Output.write(message)
+        exit(0)
+      }
+      Output.complain(message)
+      exit(3)
+    }
+  }
 }

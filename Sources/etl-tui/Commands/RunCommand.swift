@@ -1,0 +1,107 @@
+// `etl-tui run`: the only way a run happens; consoles and schedules start exactly this.
+
+import ArgumentParser
+import ETLKit
+import Foundation
+
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Run a pipeline now.",
+    discussion: """
+      Fetches its sources, tries waiting queue records again, checks and loads.
+      Progress goes to standard error, the summary to standard output.
+      """)
+
+  @Argument(help: "The pipeline's name.")
+  var name: String
+
+  @Option(
+    name: .customLong("var"), help: ArgumentHelp("Replace a variable.", valueName: "KEY=VALUE"))
+  var variables: [String] = []
+
+  @Option(
+    help: ArgumentHelp("Read a source from a file this time, - for input.", valueName: "NAME=FILE"))
+  var source: [String] = []
+
+  @Option(help: ArgumentHelp("Why it runs; other commands set this.", visibility: .hidden))
+  var kind: String = RunKind.manual.rawValue
+
+  @Flag(help: "Load also if nothing changed since the last load.")
+  var force = false
+
+  @Flag(help: "Events and summary as JSON, one object a line.")
+  var json = false
+
+  @Flag(help: "Plain lines, no progress bar.")
+  var plain = false
+
+  @OptionGroup var options: WorkspaceOptions
+
+  func run() async throws {
+    let workspace = options.value
+    let pipeline = try workspace.pipeline(named: name)
+    let cancellation = RunCancellation()
+    let signals = StopSignals(cancellation)
+    defer { withExtendedLifetime(signals) {} }
+    let printer = RunPrinter(style: json ? .json : plain || !Output.isTerminal ? .plain : .bar)
+    let run = try PipelineRun(
+      pipeline, in: workspace, options: try runOptions(pipeline), cancellation: cancellation,
+      report: { printer.show($0) })
+    let summary = try await run.run()
+    printer.finish(summary)
+    let code = RunPrinter.exitCode(of: summary)
+    if code != 0 { throw ExitCode(code) }
+  }
+
+  private func runOptions(_ pipeline: Pipeline) throws -> RunOptions {
+    var result = RunOptions(kind: RunKind(rawValue: kind) ?? .manual, isForced: force)
+    for pair in variables {
+      let (key, value) = try split(pair, option: "--var", form: "KEY=VALUE")
+      guard pipeline.variables[key] != nil else {
+        throw ValidationError(
+          "--var \(pair): the pipeline has no variable \(key); it has "
+            + (pipeline.variables.keys.sorted().joined(separator: ", ").nilIfEmpty ?? "none"))
+      }
+      result.variables[key] = value
+    }
+    for pair in source {
+      let (name, file) = try split(pair, option: "--source", form: "NAME=FILE")
+      guard pipeline.sources.contains(where: { $0.name.value == name }) else {
+        throw ValidationError(
+          "--source \(pair): the pipeline has no source \(name); it has "
+            + pipeline.sources.map(\.name.value).joined(separator: ", "))
+      }
+      result.sources[name] = file == "-" ? file : URL(fileURLWithPath: file).path
+    }
+    return result
+  }
+
+  private func split(
+    _ pair: String, option: String, form: String
+  ) throws -> (String, String) {
+    guard let place = pair.firstIndex(of: "="), place != pair.startIndex else {
+      throw ValidationError("\(option) \(pair): write \(form)")
+    }
+    return (String(pair[..<place]), String(pair[pair.index(after: place)...]))
+  }
+}
+
+extension String {
+  var nilIfEmpty: String? { isEmpty ? nil : self }
+}
+
+/// Turns TERM, INT and HUP into a wish to stop at the next batch.
+final class StopSignals {
+  private let sources: [any DispatchSourceSignal]
+
+  init(_ cancellation: RunCancellation) {
+    sources = [SIGTERM, SIGINT, SIGHUP].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler { cancellation.cancel() }
+      source.resume()
+      return source
+    }
+  }
+}
