@@ -17,7 +17,7 @@ extension ChartView {
     }
   }
 
-  private func valueText(_ series: SeriesData, _ entries: Range<Int>) -> String {
+  func valueText(_ series: SeriesData, _ entries: Range<Int>) -> String {
     let values = series.values[entries].filter { !$0.isNaN }
     guard let least = values.min(), let most = values.max() else {
       return missingText(series, entries)
@@ -57,21 +57,16 @@ extension ChartView {
     var parts: [String] = []
     let unit = data.step?.unitName(isTemporal: data.x?.isTemporal ?? false)
     let noun = unit ?? (data.firstEntries.isEmpty ? "row" : "place")
-    parts.append(
-      window.count == positionCount
-        ? counted(positionCount, noun)
-        : "\(exactText(Double(window.count))) of \(counted(positionCount, noun))")
+    if !data.firstEntries.isEmpty {
+      parts.append("\(counted(data.places.count, "row")) at \(counted(positionCount, noun))")
+    } else {
+      parts.append(
+        window.count == positionCount
+          ? counted(positionCount, noun)
+          : "\(exactText(Double(window.count))) of \(counted(positionCount, noun))")
+    }
     if data.absent > 0 {
-      let names = data.absentPlaces.map { place in
-        if case .time(let dateOnly) = data.placeKind {
-          return instantText(place, dateOnly: dateOnly)
-        }
-        return exactText(place)
-      }
-      let rest = data.absent - names.count
-      let list =
-        names.joined(separator: ", ") + (rest > 0 ? " and \(exactText(Double(rest))) more" : "")
-      parts.append("\(exactText(Double(data.absent))) missing: \(list)")
+      parts.append("\(exactText(Double(data.absent))) missing")
     } else if data.step != nil {
       parts.append("0 missing")
     }
@@ -103,6 +98,17 @@ extension ChartView {
     if scales { text += "; each on its own scale" }
     if let share = rowsPerColumn(window, dotColumns: dotColumns), mark == .line {
       text += "; 1 \(columnName) = \(share) \(noun)s"
+    }
+    if data.absent > 0 {
+      let names = data.absentPlaces.map { place in
+        if case .time(let dateOnly) = data.placeKind {
+          return instantText(place, dateOnly: dateOnly)
+        }
+        return exactText(place)
+      }
+      let rest = data.absent - names.count
+      text += "; missing \(names.joined(separator: ", "))"
+      if rest > 0 { text += " and \(exactText(Double(rest))) more" }
     }
     return text
   }

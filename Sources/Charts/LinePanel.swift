@@ -54,7 +54,8 @@ struct LinePanel {
     guard let last = entries.last(where: { !values[$0].isNaN }) else { return }
     // A series that ended before the others says when.
     let end = last == entries.upperBound - 1 ? "" : "(\(data.nameOfEntry(last))) "
-    let text = " latest \(data.series[index].text(values[last])) \(end)"
+    let value = view.valueText(data.series[index], data.entries(at: data.position(of: last)))
+    let text = " latest \(value) \(end)"
     guard used + text.count < plot.columns else { return }
     grid.write(text, column: plot.column + used, row: plot.row, style: CellStyle(.muted))
   }

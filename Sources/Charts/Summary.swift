@@ -21,7 +21,11 @@ struct Summary {
       let entries = data.entries(in: view.validWindow)
       guard let (least, most, last) = Self.extremes(series.values, entries) else { return }
       func part(_ word: String, _ entry: Int) -> Part {
-        let value = series.text(series.values[entry])
+        // Of several rows at the last place, none is the latest: their range is.
+        let value =
+          entry == last
+          ? view.valueText(series, data.entries(at: data.position(of: entry)))
+          : series.text(series.values[entry])
         return Part(text: "\(word) \(value) (\(data.nameOfEntry(entry)))")
       }
       parts.append(part("\(series.name)  latest", last))

@@ -30,6 +30,7 @@ import Testing
     #expect(chart.positionCount == 2)
     #expect(chart.readout == "1   v 5 to 9 (2 rows)")
     #expect(chart.rows(at: 0) == [0, 1])
+    #expect(chart.footer == "3 rows at 2 places")
   }
 
   @Test func `says what a column of dots stands for`() {

@@ -18,7 +18,7 @@ import Testing
     let days = Array(0..<20) + Array(23..<40)
     let chart = chart(days, days.map { Double($0) })
     #expect(
-      chart.footer == "37 days, 3 missing: 2024-01-21, 2024-01-22, 2024-01-23, 1 zero")
+      chart.footer == "37 days, 3 missing, 1 zero; missing 2024-01-21, 2024-01-22, 2024-01-23")
     #expect(chart.text(60, 16).contains("╌"))
     #expect(chart.text(60, 16, .ascii).split(separator: "\n")[12].contains("."))
   }
