@@ -25,6 +25,14 @@ public struct QueueAct: Hashable, Sendable {
   public var pipelines: [String]
   /// Its number in the journal, to undo it; nil if nothing changed or it cannot be undone.
   public var undo: Int64?
+
+  /// Makes a value from its parts.
+  public init(changed: Int = 0, skipped: Int = 0, pipelines: [String] = [], undo: Int64? = nil) {
+    self.changed = changed
+    self.skipped = skipped
+    self.pipelines = pipelines
+    self.undo = undo
+  }
 }
 
 /// An act of the journal that can be undone.
@@ -37,6 +45,14 @@ public struct UndoableAct: Hashable, Sendable {
   public var actor: String
   /// What, in words: `discarded 3 records`.
   public var text: String
+
+  /// Makes a value from its parts.
+  public init(id: Int64, at: Timestamp, actor: String, text: String) {
+    self.id = id
+    self.at = at
+    self.actor = actor
+    self.text = text
+  }
 }
 
 extension StateFile {
@@ -119,9 +135,9 @@ extension StateFile {
           database, sql: "SELECT action, before_json FROM audit WHERE id=? AND undone_at IS NULL",
           arguments: [act]),
         let before = fromJSON(row["before_json"], as: [EntryBefore].self)
-      else { return QueueAct(changed: 0, skipped: 0, pipelines: [], undo: nil) }
+      else { return QueueAct() }
       let action: String = row["action"]
-      var result = QueueAct(changed: 0, skipped: 0, pipelines: [], undo: nil)
+      var result = QueueAct()
       for entry in before {
         let state = try String.fetchOne(
           database, sql: "SELECT state FROM reject WHERE id=?", arguments: [entry.id])
@@ -157,7 +173,7 @@ extension StateFile {
     _ action: String, on selection: RejectSelection, event: RejectEvent, by actor: String,
     note: String?, in database: Database, change: (RejectID) throws -> Void
   ) throws -> QueueAct {
-    var result = QueueAct(changed: 0, skipped: 0, pipelines: [], undo: nil)
+    var result = QueueAct()
     var before: [EntryBefore] = []
     for id in try ids(of: selection, in: database) {
       let row = try Row.fetchOne(

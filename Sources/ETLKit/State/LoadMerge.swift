@@ -53,6 +53,7 @@ extension StateFile {
     try database.execute(
       sql: """
         UPDATE reject SET state='dead', asked_at=NULL WHERE pipeline_id=?1
+          AND state IN ('waiting','scheduled','claimed','dead')
           AND state IN ('waiting','scheduled') AND asked_at IS NULL
           AND first_seen<?2-(SELECT dead_after_s FROM run WHERE id=?3)*1000000
         """, arguments: [load.pipelineID, now.microseconds, load.run])

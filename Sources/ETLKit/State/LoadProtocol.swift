@@ -141,7 +141,7 @@ extension StateFile {
           SELECT l.id, l.nonce, l.destination, l.run_id, r.state, r.boot_id, r.pid, r.pid_start,
             r.pipeline_id, p.name
           FROM load l JOIN run r ON r.id=l.run_id JOIN pipeline p ON p.id=r.pipeline_id
-          WHERE l.phase='prepared' ORDER BY l.id
+          WHERE l.phase IN ('open','prepared') AND l.phase='prepared' ORDER BY l.id
           """)
       return rows.map { row in
         let nonce: Data = row["nonce"]

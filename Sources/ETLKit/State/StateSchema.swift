@@ -145,6 +145,7 @@ enum StateSchema {
       byte_length INTEGER, raw BLOB, raw_truncated INTEGER, raw_sha256 BLOB, business_key TEXT,
       reason_id INTEGER, errors_json TEXT, wake TEXT, world_hash BLOB, next_attempt_at INTEGER,
       UNIQUE(load_id,record_uid)) STRICT;
+    CREATE INDEX load_item_order ON load_item(id) WHERE is_new=1;
     CREATE INDEX load_item_cause ON load_item(reason_id,id,at) WHERE is_new=1;
     CREATE TABLE audit(
       id INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL,
