@@ -59,9 +59,13 @@ struct FramePainter {
   }
 
   private mutating func draw(_ frame: CellGrid) {
-    for run in diff.runs {
+    var lastRow = -1
+    // Whole rows, so that equal rows are equal for curses too, whatever changed in them before: it
+    // finds rows that scrolled by comparing, and prints only the cells that differ.
+    for run in diff.runs where run.row != lastRow {
+      lastRow = run.row
       var before: InkPairs.Paint?
-      for column in run.column..<(run.column + run.columns) {
+      for column in 0..<frame.size.columns {
         let cell = frame[column, run.row]
         if cell.isContinuation { continue }
         var paint = pairs.paint(cell.style)

@@ -50,10 +50,12 @@ struct Helper {
   ) -> CellGrid {
     var grid = CellGrid(size: size, glyphs: screen.glyphs)
     let inks: [Ink] = [.text, .ok, .failed, .running]
-    for (row, line) in lines.suffix(max(size.rows - 1, 1)).enumerated() {
+    let first = max(0, lines.count - max(size.rows - 1, 1))
+    for (index, line) in lines.enumerated().dropFirst(first) {
       grid.write(
-        "\(screen.glyphs.ok) \(line)", column: 0, row: row, style: CellStyle(inks[row % 4]))
-      grid.cursor = CellPoint(column: 0, row: row)
+        "\(screen.glyphs.ok) \(line)", column: 0, row: index - first,
+        style: CellStyle(inks[index % 4]))
+      grid.cursor = CellPoint(column: 0, row: index - first)
     }
     return grid
   }

@@ -64,6 +64,18 @@ import Testing
     #expect(terminal.output.components(separatedBy: "\u{1b}[2J") == 3)
   }
 
+  @Test func `lets the terminal scroll a list that moves by a row`() throws {
+    let terminal = try PseudoTerminal()
+    for letter in "abcdeghijklmnoprstuvwxy" {
+      terminal.type(String(letter))
+      terminal.expect("key \(letter)")
+    }
+    let before = terminal.output.utf8.count
+    terminal.type("z")
+    terminal.expect("key z")
+    #expect(terminal.output.utf8.count - before < 150)
+  }
+
   @Test(arguments: [
     ("asked", nil as Int32?), ("terminate", SIGTERM), ("terminate", SIGINT),
     ("terminate", SIGQUIT), ("hangup", SIGHUP),
