@@ -33,10 +33,14 @@ private final class Exchange: NSObject, URLSessionDataDelegate, Sendable {
     var head: HTTPHead?
     var lastSign = DispatchTime.now()
     var bytesSinceSign = 0
+    var drained = 0
   }
 
   /// A server that drips fewer bytes than this within its patience counts as silent.
   private static let leastBytes = 1_024
+
+  /// So much of an unwanted body is read to its end; more is cancelled.
+  private static let mostDrained = 256 << 10
 
   private let receiver: any HTTPReceiver
   private let patience: Double
@@ -78,6 +82,9 @@ private final class Exchange: NSObject, URLSessionDataDelegate, Sendable {
   }
 
   /// Ends the exchange; only the first end counts.
+  ///
+  /// With an answer the session may finish by itself: URLSession can trap when a task is cancelled
+  /// that is just about to end.
   func end(_ result: Result<HTTPHead, TransportFault>) {
     let (continuation, session) = state.withLock { state in
       guard state.result == nil else { return (nil, nil) as (Continuation?, URLSession?) }
@@ -89,7 +96,10 @@ private final class Exchange: NSObject, URLSessionDataDelegate, Sendable {
       return (state.continuation, state.session)
     }
     // Outside of the lock: both may call back.
-    session?.invalidateAndCancel()
+    switch result {
+    case .success: session?.finishTasksAndInvalidate()
+    case .failure: session?.invalidateAndCancel()
+    }
     continuation?.resume(returning: result)
   }
 
@@ -104,6 +114,18 @@ private final class Exchange: NSObject, URLSessionDataDelegate, Sendable {
       }
       guard let silence else { return }
       if silence >= patience { end(.failure(.timeout)) } else { watch(after: patience - silence) }
+    }
+  }
+
+  /// Answers a question of the session, unless the exchange is over.
+  ///
+  /// A session that is cancelled first and answered afterwards traps the process. So the answer is
+  /// given under the lock that `end` takes before it cancels, and not at all after that.
+  private func answer(_ reply: () -> Void) -> Bool {
+    state.withLock { state in
+      guard state.result == nil else { return false }
+      reply()
+      return true
     }
   }
 
@@ -128,8 +150,8 @@ private final class Exchange: NSObject, URLSessionDataDelegate, Sendable {
     willPerformHTTPRedirection response: HTTPURLResponse, newRequest request: URLRequest,
     completionHandler: @escaping (URLRequest?) -> Void
   ) {
-    end(.success(receive(response)))
-    completionHandler(nil)
+    let head = receive(response)
+    if answer({ completionHandler(nil) }) { end(.success(head)) }
   }
 
   func urlSession(
@@ -137,12 +159,19 @@ private final class Exchange: NSObject, URLSessionDataDelegate, Sendable {
     completionHandler: @escaping (URLSession.ResponseDisposition) -> Void
   ) {
     let head = receive(response)
-    if !isOver, !receiver.wants(head) { end(.success(head)) }
-    completionHandler(isOver ? .cancel : .allow)
+    let isWanted = !isOver && receiver.wants(head)
+    if answer({ completionHandler(.allow) }), !isWanted { end(.success(head)) }
   }
 
   func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
-    guard !isOver else { return }
+    guard !isOver else {
+      let drained = state.withLock { state in
+        state.drained += data.count
+        return state.drained
+      }
+      if drained > Self.mostDrained { dataTask.cancel() }
+      return
+    }
     state.withLock { state in
       state.bytesSinceSign += data.count
       if state.bytesSinceSign >= Self.leastBytes {
@@ -161,6 +190,9 @@ private final class Exchange: NSObject, URLSessionDataDelegate, Sendable {
       end(.failure(TransportFault(code: (error as NSError).code, text: error.localizedDescription)))
     } else if let head = state.withLock({ $0.head }) {
       end(.success(head))
+    } else if let response = task.response {
+      // A redirect without a target is never told as a response.
+      end(.success(receive(response)))
     } else {
       end(.failure(.unknown("there was no answer")))
     }

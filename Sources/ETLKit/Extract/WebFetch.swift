@@ -41,10 +41,12 @@ struct WebFetch: Sendable {
       }
       let receiver = BlobReceiver(
         store: store, url: current.text, limit: fetch.maximumBytes, progress: progress)
+      // The session may hold the receiver a little longer than it is of use.
+      defer { receiver.drop() }
       let head = try await exchange(HTTPRequest(url: current.url, headers: sent), receiver, current)
       switch head.status {
       case 200:
-        return .stored(try receiver.finish(head), head: head, url: current.text)
+        return .stored(try receiver.finish(), head: head, url: current.text)
       case 304 where !condition.isEmpty:
         return .notModified(url: current.text)
       case 301, 302, 303, 307, 308:
@@ -98,14 +100,15 @@ struct WebFetch: Sendable {
 
 /// Writes a body into a blob.
 final class BlobReceiver: HTTPReceiver, @unchecked Sendable {
-  // Touched by the exchange's queue while it lasts, and by the fetch before and after.
+  // What changes is touched under the lock: a cancelled exchange may still deliver its last bytes.
+  private let lock = NSLock()
   private let store: BlobStore
   private let url: String
   private let limit: Int
   private let progress: @Sendable (Int, Int?) -> Void
   private var writer: BlobWriter?
   private var expected: Int?
-  private(set) var problem: FetchProblem?
+  private var trouble: FetchProblem?
 
   init(
     store: BlobStore, url: String, limit: Int, progress: @escaping @Sendable (Int, Int?) -> Void
@@ -116,49 +119,61 @@ final class BlobReceiver: HTTPReceiver, @unchecked Sendable {
     self.progress = progress
   }
 
-  func wants(_ head: HTTPHead) -> Bool {
+  /// What made it refuse.
+  var problem: FetchProblem? { lock.withLock { trouble } }
+
+  func wants(_ head: HTTPHead) -> Bool { lock.withLock { begin(head) } }
+
+  func take(_ bytes: UnsafeRawBufferPointer) -> Bool { lock.withLock { add(bytes) } }
+
+  /// Forgets what was not finished.
+  func drop() { lock.withLock { writer = nil } }
+
+  /// The trouble of a transfer that broke inside its body.
+  func cut(_ url: String) -> FetchProblem? {
+    lock.withLock {
+      writer.map { .truncated(url: url, expected: expected, received: $0.byteCount) }
+    }
+  }
+
+  /// Makes the blob, if the body is whole.
+  func finish() throws(FetchFailure) -> StoredBlob {
+    let (writer, expected, trouble) = lock.withLock { (self.writer, self.expected, self.trouble) }
+    if let trouble { throw .problem(trouble) }
+    guard let writer else { throw .problem(.transport(url: url, detail: "there was no body")) }
+    if let expected, expected != writer.byteCount {
+      throw .problem(.truncated(url: url, expected: expected, received: writer.byteCount))
+    }
+    do throws(FetchProblem) { return try writer.finish() } catch { throw .problem(error) }
+  }
+
+  private func begin(_ head: HTTPHead) -> Bool {
     guard head.status == 200 else { return false }
     expected = head.bodyLength
     if let expected, expected > limit {
-      problem = .tooLarge(url: url, limit: limit, announced: expected)
+      trouble = .tooLarge(url: url, limit: limit, announced: expected)
       return false
     }
     do throws(FetchProblem) {
       writer = try BlobWriter(in: store)
       return true
     } catch {
-      problem = error
+      trouble = error
       return false
     }
   }
 
-  func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
+  private func add(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard let writer else { return false }
     guard writer.byteCount + bytes.count <= limit else {
-      problem = .tooLarge(url: url, limit: limit, announced: nil)
+      trouble = .tooLarge(url: url, limit: limit, announced: nil)
       return false
     }
     do throws(FetchProblem) { try writer.append(bytes) } catch {
-      problem = error
+      trouble = error
       return false
     }
     progress(writer.byteCount, expected)
     return true
-  }
-
-  /// The trouble of a transfer that broke inside its body.
-  func cut(_ url: String) -> FetchProblem? {
-    guard let writer else { return nil }
-    return .truncated(url: url, expected: expected, received: writer.byteCount)
-  }
-
-  /// Makes the blob, if the body is whole.
-  func finish(_ head: HTTPHead) throws(FetchFailure) -> StoredBlob {
-    if let problem { throw .problem(problem) }
-    guard let writer else { throw .problem(.transport(url: url, detail: "there was no body")) }
-    if let expected, expected != writer.byteCount {
-      throw .problem(.truncated(url: url, expected: expected, received: writer.byteCount))
-    }
-    do throws(FetchProblem) { return try writer.finish() } catch { throw .problem(error) }
   }
 }
