@@ -38,7 +38,9 @@ extension ConsoleState {
     case .resize(let size):
       self.size = CellSize(columns: max(1, size.columns), rows: max(1, size.rows))
       return []
-    case .resumed: return [.repaint]
+    case .resumed:
+      forget()  // The terminal paints itself again; what is shown may be hours old.
+      return []
     case .hangup, .terminate: return leave()
     }
   }

@@ -118,7 +118,8 @@ enum CommonCommands {
     Command(
       "filter", keys: [.character("/")], help: "Filters the list while you type.", hint: "filter",
       isAvailable: { state in
-        state.inFront().filter == nil ? .no(because: "there is no list here to filter") : .yes
+        state.inFront().filter == nil
+          ? .no(because: "there is nothing here to filter by words") : .yes
       }
     ) { state in
       state.overlay = .filter(FilterPrompt(text: state.inFront().filter?.text ?? ""))

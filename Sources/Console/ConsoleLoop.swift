@@ -11,6 +11,8 @@ import Synchronization
 public struct ConsoleLoop<Time: Clock>: Sendable where Time.Duration == Duration {
   /// At most 30 frames a second; a first key after a rest is drawn at once.
   private static var frameGap: Duration { .milliseconds(33) }
+  /// Answers mostly come within this time; then question and answer share one frame.
+  private static var answerGap: Duration { .milliseconds(6) }
   /// Changes of the state file within this time are one.
   private static var changeGap: Duration { .milliseconds(250) }
 
@@ -30,7 +32,7 @@ public struct ConsoleLoop<Time: Clock>: Sendable where Time.Duration == Duration
     var state = initial
     var goodbye = ""
     let mailbox = Mailbox()
-    await withTaskGroup(of: Void.self) { group in
+    await withDiscardingTaskGroup { group in
       let (display, runner, clock) = (display, runner, clock)
       group.addTask {
         for await input in display.inputs() { mailbox.post(.input(input)) }
@@ -48,7 +50,8 @@ public struct ConsoleLoop<Time: Clock>: Sendable where Time.Duration == Duration
       mailbox.post(.tick(runner.now()))
       var lastFrame = clock.now.advanced(by: .seconds(-1))
       var shown: CellGrid?
-      var isDrawPending = false
+      var wakeAt: Time.Instant?
+      var holdUntil = clock.now
       loop: for await _ in mailbox.wakeUps {
         for action in mailbox.takeAll() {
           if case .tick = action { tickGap = 0 }
@@ -56,6 +59,9 @@ public struct ConsoleLoop<Time: Clock>: Sendable where Time.Duration == Duration
             if case .quit(let line) = effect {
               goodbye = line
               break loop
+            }
+            if case .ask = effect, holdUntil <= clock.now {
+              holdUntil = clock.now.advanced(by: Self.answerGap)
             }
             group.addTask {
               let outcome = await runner.perform(effect)
@@ -69,17 +75,18 @@ public struct ConsoleLoop<Time: Clock>: Sendable where Time.Duration == Duration
           tickGap = state.secondsToTick
           ticking = startTick(after: tickGap, mailbox)
         }
-        let next = lastFrame.advanced(by: Self.frameGap)
+        let hold = state.pending.isEmpty ? lastFrame : holdUntil
+        let next = max(lastFrame.advanced(by: Self.frameGap), hold)
         if clock.now >= next {
-          isDrawPending = false
-          lastFrame = clock.now
+          wakeAt = nil
           let frame = state.frame(state.size)
           if frame != shown {
+            lastFrame = clock.now
             await display.present(frame)
             shown = frame
           }
-        } else if !isDrawPending {
-          isDrawPending = true
+        } else if wakeAt.map({ $0 <= clock.now }) ?? true {
+          wakeAt = next
           group.addTask {
             try? await clock.sleep(until: next, tolerance: nil)
             mailbox.wake()

@@ -82,7 +82,7 @@ extension ConsoleState {
     }
     // Where one is matters more than how one came: the first crumbs go first.
     let room = max(0, line.columns - rightWidth - 4)
-    var crumbs = ["etl"] + inFront().crumbs
+    var crumbs = ["etl"] + inFront().crumbs.map { String($0.prefix(size.columns)) }
     while crumbs.count > 1, cellWidth(of: crumbs.joined(separator: " › ")) > room {
       crumbs.removeFirst()
     }
@@ -128,7 +128,7 @@ extension ConsoleState {
       if tab == .retry, let count = status?.toRetry, count > 0 {
         text += " \(Figures.count(count))"
       }
-      let isActive = tab == (trail.first ?? screen).tab
+      let isActive = tab == screen.tab
       pieces.append(
         isActive
           ? Piece("[\(text)]", .tabActive, .bold) : Piece(" \(text) ", .tab))

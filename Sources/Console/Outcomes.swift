@@ -12,7 +12,7 @@ extension ConsoleState {
       if case .retry = effect {
         tell("\(Figures.count(records, "record")) asked for; started \(names)")
       } else {
-        tell("started \(names)")
+        tell("started \(names); it goes on without the console")
       }
     case .done(let count): tell(words(effect, count))
     case .answer: break

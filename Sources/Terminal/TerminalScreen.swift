@@ -104,6 +104,20 @@ public actor TerminalScreen: Display {
     shown = nil
   }
 
+  /// Paints the whole screen again, for when something else has written on it.
+  public func paintAgain() {
+    guard !hasEnded else { return }
+    repaint()
+  }
+
+  /// Offers text to the clipboard of the person's terminal, which may refuse it (OSC 52).
+  ///
+  /// The text goes out encoded, so nothing in it can act on the terminal; at most 64 KiB of it.
+  public func copy(_ text: String) {
+    guard !hasEnded, isModern else { return }
+    output.send("\u{1b}]52;c;\(Base64.encode(Array(text.utf8.prefix(65_536))))\u{7}")
+  }
+
   // MARK: Between rests
 
   private var now: Int {

@@ -18,8 +18,10 @@ struct EtlTui: AsyncParsableCommand {
       """,
     version: Changelog.version,
     subcommands: [
-      CheckCommand.self, RunCommand.self, ChangelogCommand.self,
-    ])
+      ConsoleCommand.self, CheckCommand.self, RunCommand.self, RenderCommand.self,
+      ChangelogCommand.self,
+    ],
+    defaultSubcommand: ConsoleCommand.self)
 }
 
 @main

@@ -134,9 +134,10 @@ import Testing
     for columns in 4...90 {
       var session = ConsoleSession(workspace, columns: columns, rows: 12)
       session.press("j")
+      let frame = session.frame
       for row in 0..<12 {
-        for column in 0..<columns where session.frame[column, row].isContinuation {
-          #expect(column > 0 && session.frame[column - 1, row].glyph != " ")
+        for column in 0..<columns where frame[column, row].isContinuation {
+          #expect(column > 0 && frame[column - 1, row].glyph != " ")
         }
       }
     }

@@ -161,7 +161,8 @@ enum Sample {
         RecordField(name: "Deaths", value: "-713", fault: "below 0 (rule min 0)"),
         RecordField(name: "Source", value: "ecdc:8812"),
       ], raw: "2026-11-21,Spain,1204,-713,ecdc:8812", rawBytes: 36,
-      errors: ["deaths: -713 is below 0 (cast.range, field 4)"], wake: "a change of its line",
+      errors: ["deaths: -713 is below 0 (cast.range, field 4)"],
+      wake: "held until its line changes",
       attempts: [
         AttemptRow(
           at: at(-2), run: 128, outcome: "rejected", text: "deaths is below 0"),
@@ -177,6 +178,13 @@ enum Sample {
         TableColumn(name: "date", type: "date", isKey: true),
         TableColumn(name: "cases", type: "int"), TableColumn(name: "deaths", type: "int"),
         TableColumn(name: "note", type: "text"),
+      ]),
+    TableRow(
+      name: TableName(database: "covid.db", table: "states"), pipeline: "covid", rows: 60,
+      columns: [
+        TableColumn(name: "date", type: "date", isKey: true),
+        TableColumn(name: "state", type: "text", isKey: true),
+        TableColumn(name: "cases", type: "int"),
       ]),
     TableRow(
       name: TableName(database: "flights.db", table: "flights"), pipeline: "flights", rows: 26_398,
@@ -196,7 +204,7 @@ enum Sample {
           return .text("2021-0\(1 + row / 28)-\(row % 28 < 9 ? "0" : "")\(1 + row % 28)")
         case "int": return row == 30 ? .null : .integer(Int64(1_000 + row * row * 7))
         case "real": return .real(Double(row % 13) * 1.5)
-        default: return .text(["AA", "UA", "DL"][row % 3])
+        default: return .text(["Texas", "Ohio", "Utah"][row % 3])
         }
       }
     }

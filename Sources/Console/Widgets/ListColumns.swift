@@ -73,15 +73,17 @@ struct ListView<Row: ListRow> {
     var spare = room - need()
     if spare < 0, !widths.isEmpty { widths[0] = max(0, widths[0] + spare) }
     let limits = kept.map { content(of: columns[$0], rows: rows) }
-    // What is left over goes round, a cell at a time, to those that can grow.
-    while spare > 0 {
-      var hasGrown = false
-      for place in kept.indices where spare > 0 && widths[place] < limits[place] {
-        widths[place] += 1
-        spare -= 1
-        hasGrown = true
+    // What is left over goes to the columns that matter most, among equals a cell at a time.
+    for priority in Set(kept.map { columns[$0].priority }).sorted() {
+      let equals = kept.indices.filter { columns[kept[$0]].priority == priority }
+      while spare > 0 {
+        let growing = equals.filter { widths[$0] < limits[$0] }
+        if growing.isEmpty { break }
+        for place in growing where spare > 0 {
+          widths[place] += 1
+          spare -= 1
+        }
       }
-      if !hasGrown { break }
     }
     return kept.indices.map { (columns[kept[$0]], widths[$0]) }
   }
@@ -89,11 +91,15 @@ struct ListView<Row: ListRow> {
   private func content(of column: ListColumn<Row>, rows: ArraySlice<Row>) -> Int {
     guard column.maximum > column.width else { return column.width }
     var widest = cellWidth(of: column.title)
+    // Text from data can be huge; a screen's width of it decides.
+    func width(_ text: String) -> Int {
+      cellWidth(of: text.utf8.count > column.maximum ? String(text.prefix(column.maximum)) : text)
+    }
     for row in rows where widest < column.maximum {
       switch column.cell(row) {
-      case .text(let text, _): widest = max(widest, cellWidth(of: text))
+      case .text(let text, _): widest = max(widest, width(text))
       case .pieces(let pieces):
-        widest = max(widest, pieces.reduce(0) { $0 + cellWidth(of: $1.text) })
+        widest = max(widest, pieces.reduce(0) { $0 + width($1.text) })
       case .bar: return column.maximum
       }
     }
@@ -177,7 +183,9 @@ struct ListView<Row: ListRow> {
     switch cell {
     case .text(let text, let ink) where spec.isRight:
       // A number that does not fit must not look like a smaller one.
-      if cellWidth(of: text) > area.columns {
+      if text.utf8.count > area.columns,
+        cellWidth(of: String(text.prefix(area.columns + 1))) > area.columns
+      {
         grid.fill(area, with: Cell("#", style: CellStyle(.muted)))
       } else {
         grid.writeRight(

@@ -5,10 +5,12 @@ import Cells
 enum Panel {
   /// Draws the rule in the first row of an area; what remains is the pane's inside.
   static func draw(
-    _ title: String, note: String = "", in area: CellRect, isFocused: Bool,
+    _ wholeTitle: String, note wholeNote: String = "", in area: CellRect, isFocused: Bool,
     on grid: inout CellGrid
   ) -> CellRect {
     guard !area.isEmpty else { return area }
+    let title = String(wholeTitle.prefix(area.columns))
+    let note = String(wholeNote.prefix(area.columns))
     let line = area.top(1)
     let ink: Ink = isFocused ? .ruleFocus : .rule
     let glyph = isFocused ? grid.glyphs.ruleFocus : grid.glyphs.rule

@@ -15,8 +15,11 @@ struct Piece: Hashable, Sendable {
 
 enum TextFlow {
   /// Breaks at blanks where possible, else anywhere between letters; cut in cells, not letters.
-  static func wrap(_ text: String, columns: Int) -> [String] {
+  ///
+  /// Text from data can be huge: what no screen could show is not even looked at.
+  static func wrap(_ whole: String, columns: Int, limit: Int = 100) -> [String] {
     guard columns > 0 else { return [] }
+    let text = String(whole.prefix(columns * limit))
     var lines: [String] = []
     var line = ""
     var width = 0

@@ -69,6 +69,7 @@ extension ChartsState {
     if let window = chart.window {
       note += "   \(Figures.count(window.count)) of \(Figures.count(chart.positionCount)) points"
     }
+    if let words = wordsNote { note += "   \(words)" }
     if total > rowsRead {
       note += "   first \(Figures.count(rowsRead)) of \(Figures.count(total)) rows"
     }

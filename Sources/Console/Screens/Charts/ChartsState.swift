@@ -40,14 +40,19 @@ struct ChartsState: ConsoleScreen {
   /// How many rows the table has beyond those read.
   private(set) var total = 0
   private(set) var rowsRead = 0
+  private var data: TableData?
+  /// Which rows are on the chart, by the words of their key.
+  private(set) var rowFilter = Filter.none
 
   /// A table and the columns a chart is made of.
   struct ChosenColumns: Hashable, Sendable {
     let table: TableName
     let x: String?
     let series: [String]
+    /// Words of the key that tell apart rows with the same place on the axis: a state, a carrier.
+    let words: [String]
 
-    var names: [String] { (x.map { [$0] } ?? []) + series }
+    var names: [String] { (x.map { [$0] } ?? []) + series + words }
   }
 
   /// Whether a chart is in front, not the lists.
@@ -100,24 +105,36 @@ struct ChartsState: ConsoleScreen {
   mutating func open() {
     guard let table = tables.current else { return }
     let names = columns.chosen.map(\.name).filter { $0 != xColumn }
-    let next =
-      names.isEmpty
-      ? columns.current.map { ChosenColumns(table: table.name, x: nil, series: [$0.name]) }
-      : ChosenColumns(table: table.name, x: xColumn, series: names)
+    let (x, series) =
+      names.isEmpty ? (nil, columns.current.map { [$0.name] } ?? []) : (xColumn, names)
+    guard !series.isEmpty else { return }
+    let words = columns.rows.filter { column in
+      column.isKey && column.type == "text" && column.name != x && !series.contains(column.name)
+    }
+    let next = ChosenColumns(
+      table: table.name, x: x, series: series, words: words.map(\.name))
+    if next.table != chosen?.table { rowFilter = .none }
     if next != chosen {
       chosen = next
       chart = nil
+      data = nil
     }
     focus = .chart
   }
 
   private mutating func show(_ data: TableData) {
+    self.data = data
     total = data.total
-    let read = data.columns.indices.map { index in
-      ChartColumns.column(
-        data.columns[index], data.values.indices.contains(index) ? data.values[index] : [])
+    rowsRead = data.values.first?.count ?? 0
+    let kept = keptRows(data)
+    let wanted = Set((chosen?.x.map { [$0] } ?? []) + (chosen?.series ?? []))
+    let read = data.columns.indices.filter { wanted.contains(data.columns[$0].name) }.map { index in
+      let values = data.values.indices.contains(index) ? data.values[index] : []
+      return ChartColumns.column(
+        data.columns[index],
+        kept.map { rows in rows.map { values.indices.contains($0) ? values[$0] : .null } } ?? values
+      )
     }
-    rowsRead = read.first?.count ?? 0
     let old = chart
     let x = chosen?.x.flatMap { name in read.first { $0.name == name } }
     let series = read.filter { $0.name != chosen?.x }
@@ -137,6 +154,29 @@ struct ChartsState: ConsoleScreen {
     }
     next.showsTitle = false
     chart = next
+  }
+
+  /// The rows the filter leaves; nil for all.
+  private func keptRows(_ data: TableData) -> [Int]? {
+    guard !rowFilter.isEmpty else { return nil }
+    return (0..<rowsRead).filter { rowFilter.matches(rowFacts(data, $0)) }
+  }
+
+  private func rowFacts(_ data: TableData, _ row: Int) -> [Fact] {
+    data.columns.indices.compactMap { index in
+      guard chosen?.words.contains(data.columns[index].name) == true,
+        data.values.indices.contains(index), data.values[index].indices.contains(row),
+        case .text(let text) = data.values[index][row]
+      else { return nil }
+      return .text(data.columns[index].name, text)
+    }
+  }
+
+  /// How to see one of several rows with the same place on the axis.
+  var wordsNote: String? {
+    guard let chosen, !chosen.words.isEmpty else { return nil }
+    if !rowFilter.isEmpty { return "/ \(rowFilter.text)" }
+    return "all \(chosen.words.joined(separator: ", ")); / picks"
   }
 
   mutating func change(_ change: (inout ChartView) -> Void) {
@@ -200,14 +240,18 @@ struct ChartsState: ConsoleScreen {
 
   var filter: Filter? {
     switch focus {
-    case .chart: nil
+    case .chart: chosen?.words.isEmpty == false ? rowFilter : nil
     case .columns: columns.filter
     default: tables.filter
     }
   }
 
   mutating func setFilter(_ filter: Filter, at now: Timestamp) {
-    if focus == .columns {
+    if isShowing {
+      guard filter != rowFilter else { return }
+      rowFilter = filter
+      if let data { show(data) }
+    } else if focus == .columns {
       columns.setFilter(filter, at: now)
     } else if focus == .tables {
       tables.setFilter(filter, at: now)
@@ -216,7 +260,11 @@ struct ChartsState: ConsoleScreen {
   }
 
   func facts(at now: Timestamp) -> [Fact] {
-    focus == .columns ? columns.allFacts(at: now) : tables.allFacts(at: now)
+    if isShowing, let data {
+      // Enough of them to know the words by.
+      return (0..<min(rowsRead, 2_000)).flatMap { rowFacts(data, $0) }
+    }
+    return focus == .columns ? columns.allFacts(at: now) : tables.allFacts(at: now)
   }
 
   /// Marked columns are a choice for the chart, not something for `esc` to clear.

@@ -78,7 +78,9 @@ struct OverviewState: ConsoleScreen {
     }
     pipelines.replace(with: sorted, at: now)
     needs.replace(with: overview.needs, at: now)
+    let isAtNewest = events.index == 0
     events.replace(with: overview.events, at: now)
+    if isAtNewest { _ = events.apply(.first) }
   }
 
   mutating func move(_ motion: Motion) -> MotionResult {

@@ -62,7 +62,7 @@ extension RecordState {
       "why, and what was tried", note: tries, in: area, isFocused: focus == .history, on: &grid)
     let width = max(1, inside.columns - 4)
     var lines = RecordLines.errors(detail, columns: width)
-    if !detail.wake.isEmpty { lines.append([Piece("waits for ", .muted), Piece(detail.wake)]) }
+    if !detail.wake.isEmpty { lines.append([Piece(detail.wake, .muted)]) }
     lines += RecordLines.attempts(detail, at: context.now, glyphs: grid.glyphs)
     Lines.draw(lines, in: inside, on: &grid)
     if focus == .history { grid.cursor = CellPoint(column: inside.column, row: inside.row) }

@@ -61,7 +61,9 @@ struct RecordState: ConsoleScreen {
     }
     self.detail = detail
     isMissing = detail == nil
+    let isFirst = !fields.isLoaded
     fields.replace(with: detail?.fields ?? [], at: now)
+    if isFirst, let bad = fields.rows.first(where: \.isProblem) { fields.select(bad.name) }
   }
 
   mutating func move(_ motion: Motion) -> MotionResult { fields.apply(motion) }

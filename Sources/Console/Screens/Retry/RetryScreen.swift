@@ -70,7 +70,7 @@ extension RetryState {
     let glyphs = grid.glyphs
     ListView<RecordRow>(columns: [
       .number("ID", width: 6, priority: 0) { String($0.id) },
-      .text("KEY", width: 8, maximum: 26, priority: 2) { $0.key ?? "–" },
+      .text("KEY", width: 10, maximum: 26, priority: 2) { $0.key ?? "–" },
       .text("VALUE THAT FAILED", width: 12, maximum: 40, priority: 0, ink: .invalid) { $0.value },
       .text("SOURCE", width: 6, maximum: 14, priority: 4, ink: .muted) { $0.source },
       .number("LINE", width: 8, priority: 3) { Figures.count($0.line) },
@@ -100,15 +100,12 @@ extension RetryState {
     let tries = RecordLines.attempts(detail, at: context.now, glyphs: grid.glyphs)
     lines += raw.prefix(max(1, inside.rows - lines.count - 2))
     if !detail.wake.isEmpty, inside.rows > lines.count + 1 {
-      lines.append([Piece("waits for ", .muted), Piece(detail.wake)])
+      lines.append([Piece(detail.wake, .muted)])
     }
-    if inside.rows >= 10 {
+    lines += tries.prefix(inside.rows >= 10 ? 4 : 1)
+    if inside.rows >= 10, !detail.fields.isEmpty {
       lines.append([])
       lines += RecordLines.fields(detail, columns: width)
-      lines.append([])
-      lines += tries
-    } else if let first = tries.first {
-      lines.append(first)
     }
     Lines.draw(lines, in: inside, on: &grid)
   }

@@ -61,7 +61,7 @@ extension RunDetailState {
   private func stageList(_ glyphs: Glyphs) -> ListView<StageRow> {
     let all = stages.rows
     return ListView(columns: [
-      .text("STAGE", width: 8, maximum: 22, priority: 0) { stage in
+      .text("STAGE", width: 14, maximum: 26, priority: 0) { stage in
         let place = all.firstIndex { $0.name == stage.name } ?? 0
         return StageTree.prefix(all, place) + stage.name
       },

@@ -73,7 +73,13 @@ struct RunDetailState: ConsoleScreen {
     case (.run(let id, _), .run(let detail)) where id == self.id:
       self.detail = detail
       isMissing = detail == nil
+      let isFirst = !stages.isLoaded
       stages.replace(with: detail?.stages ?? [], at: now)
+      // Where something moves, or broke, is where people look first.
+      let spot =
+        detail?.stages.first { $0.state == .failed }
+        ?? detail?.stages.first { $0.state == .running }
+      if isFirst, let spot { stages.select(spot.name) }
       refreshLog(at: now)
     case (.runs(let pipeline?, _), .runs(let rows)) where pipeline == detail?.run.pipeline:
       siblings = rows.map(\.id)
@@ -163,6 +169,6 @@ struct RunDetailState: ConsoleScreen {
   }
 
   static func factRows(_ layout: PaneLayout, _ area: CellRect) -> Int {
-    layout.has(.facts) || area.rows < 8 || area.columns < 60 ? 0 : 2
+    layout.has(.facts) || area.rows < 6 || area.columns < 60 ? 0 : 2
   }
 }

@@ -32,7 +32,7 @@ extension RunsState {
             "\(run.look.sign(glyphs)) \(run.look.word.rawValue)", run.look.ink, run.look.emphasis)
         ])
       },
-      .text("PIPELINE", width: 10, maximum: 24, priority: 1) { $0.pipeline },
+      .text("PIPELINE", width: 14, maximum: 28, priority: 1) { $0.pipeline },
       .text("START", width: 11, priority: 3, ink: .date) { Figures.moment($0.started, now: now) },
       .number("TIME", width: 7, priority: 2) { Figures.duration($0.seconds(at: now)) },
       .number("READ", width: 10, priority: 4) { Figures.count($0.read) },
