@@ -142,6 +142,18 @@ import Testing
     }
   }
 
+  @Test func `of queue entries alone leaves the noted content, also after a crash`() throws {
+    let whole = try BegunRun(state)
+    try whole.load([whole.reject(1)])
+    let redrive = try BegunRun(state, kind: .retry)
+    let load = try state.beginLoad(run: redrive.run, destination: "covid.db")
+    try state.prepare(load, summary: redrive.summary(), updatesContent: false)
+    let unresolved = try #require(try place.open().unresolvedLoads().first)
+    try place.open().finalise(unresolved.load)
+    #expect(try state.lastLoadedContent(pipeline: "covid")?.run == whole.run)
+    #expect(try place.value("SELECT state FROM run WHERE id=\(redrive.run)") == "partial")
+  }
+
   @Test func `notes what it was made of`() throws {
     let run = try BegunRun(state, planHash: [5], content: [8])
     #expect(try state.lastLoadedContent(pipeline: "covid") == nil)

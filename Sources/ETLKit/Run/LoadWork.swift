@@ -356,7 +356,8 @@ private final class LoadJob: @unchecked Sendable {
     told.checks = checkResults
     let rejected = ledger.board.stages.reduce(0) { $0 + $1.tally.rejected }
     try attempt.state.prepare(
-      pending, summary: told.summary(rejected > 0 ? .partial : .succeeded))
+      pending, summary: told.summary(rejected > 0 ? .partial : .succeeded),
+      updatesContent: !work.isRedrive)
     return LoadMarker(
       nonce: pending.nonce, load: pending.id, pipeline: attempt.pipeline.name, run: attempt.run,
       planHash: plan.hash, committed: .now, counts: counts)

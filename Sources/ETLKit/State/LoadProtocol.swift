@@ -76,34 +76,39 @@ extension StateFile {
   /// Says that the last item is in; after this the destination may commit.
   ///
   /// The summary is the run as it will be told if the load turns out to be committed after a crash.
-  public func prepare(_ load: PendingLoad, summary: RunSummary? = nil) throws(EngineError) {
+  /// `updatesContent` says whether the destination will then hold what the run saw; not so for a run
+  /// that read queue entries only.
+  public func prepare(
+    _ load: PendingLoad, summary: RunSummary? = nil, updatesContent: Bool = true
+  ) throws(EngineError) {
     let now = clock()
     try write { database in
       try self.requirePhase(["open"], of: load.id, in: database)
       try database.execute(
         sql: "UPDATE load SET phase='prepared', prepared_at=?, summary_json=? WHERE id=?",
-        arguments: [now.microseconds, summary.map(jsonText), load.id])
+        arguments: [now.microseconds, jsonText(summary, updatesContent), load.id])
     }
   }
 
   /// The destination holds the load: its items become the queue's, in one transaction.
   ///
   /// The summary, how the run ended, is written in the same transaction; nil takes what `prepare` was
-  /// told.
-  ///   - updatesContent: whether what the run saw is now what the destination holds; not so for a
-  ///     run that read queue entries only.
+  /// told, and so does `updatesContent`.
   public func finalise(
-    _ load: PendingLoad, summary: RunSummary? = nil, updatesContent: Bool = true
+    _ load: PendingLoad, summary: RunSummary? = nil, updatesContent: Bool? = nil
   ) throws(EngineError) {
     let now = clock()
     try writeAtAnyCost { database in
       try self.requirePhase(["prepared"], of: load.id, in: database)
       try self.mergeItems(of: load, keepsOnlyNew: false, at: now, in: database)
       try self.releaseClaims(of: load.run, isInterruption: false, at: now, in: database)
-      if let summary = try summary ?? self.preparedSummary(of: load, in: database) {
+      let prepared = try self.prepared(load, in: database)
+      if let summary = summary ?? prepared.summary {
         try self.writeSummary(summary, at: now, in: database)
       }
-      if updatesContent { try self.writeLoadedContent(run: load.run, at: now, in: database) }
+      if updatesContent ?? prepared.updatesContent {
+        try self.writeLoadedContent(run: load.run, at: now, in: database)
+      }
       try self.close(load.id, as: "finalised", at: now, in: database)
     }
   }
@@ -190,9 +195,12 @@ extension StateFile {
     }
   }
 
-  private func preparedSummary(of load: PendingLoad, in database: Database) throws -> RunSummary? {
+  /// What `prepare` was told.
+  private func prepared(
+    _ load: PendingLoad, in database: Database
+  ) throws -> (summary: RunSummary?, updatesContent: Bool) {
     let text = try String.fetchOne(
       database, sql: "SELECT summary_json FROM load WHERE id=?", arguments: [load.id])
-    return summary(text)
+    return preparedLoad(text)
   }
 }

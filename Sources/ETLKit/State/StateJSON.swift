@@ -38,12 +38,21 @@ func faults(_ json: String?) -> [RecordFault] {
   (fromJSON(json, as: [FaultRecord].self) ?? []).compactMap(\.fault)
 }
 
-/// A summary as JSON text, for the recovery of a load.
-func jsonText(_ summary: RunSummary) -> String { jsonText(SummaryRecord(summary)) }
+/// What the recovery of a load needs to know, as JSON text.
+func jsonText(_ summary: RunSummary?, _ updatesContent: Bool) -> String {
+  jsonText(
+    PreparedRecord(summary: summary.map(SummaryRecord.init), updatesContent: updatesContent))
+}
 
-/// Reads what `jsonText` made of a summary.
-func summary(_ json: String?) -> RunSummary? {
-  fromJSON(json, as: SummaryRecord.self)?.summary
+/// Reads what `jsonText` made of a prepared load.
+func preparedLoad(_ json: String?) -> (summary: RunSummary?, updatesContent: Bool) {
+  let record = fromJSON(json, as: PreparedRecord.self)
+  return (record?.summary?.summary, record?.updatesContent ?? true)
+}
+
+private struct PreparedRecord: Codable {
+  var summary: SummaryRecord?
+  var updatesContent: Bool
 }
 
 private struct ErrorTextRecord: Codable {
