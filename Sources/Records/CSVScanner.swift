@@ -29,6 +29,9 @@ public struct CSVScanner: RecordScanner {
   /// Records with extra fields that were all empty, and therefore taken.
   public internal(set) var ignoredExtraFields = 0
 
+  /// Whether the last line of the input had no line end: the file may still be being written.
+  public private(set) var lastLineIsOpen = false
+
   private var isStarted = false
   var isHeaderDue: Bool
   /// Inside the rest of a line that was too long.
@@ -53,6 +56,10 @@ public struct CSVScanner: RecordScanner {
   ///     see `leftover`.
   public mutating func scan(_ batch: RecordBatch, isLast: Bool) {
     precondition(batch.width == width && batch.count == 0)
+    if isLast, batch.inputCount > 0 {
+      let last = batch.bytes[batch.inputCount - 1]
+      lastLineIsOpen = last != CSVBytes.lineFeed && last != CSVBytes.carriageReturn
+    }
     var start = 0
     var line = batch.position.line
     if !isStarted {

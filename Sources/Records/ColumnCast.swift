@@ -113,6 +113,12 @@ public struct ColumnCast: Sendable {
     }
   }
 
+  /// The typed value of some bytes; nil if they are none.
+  func slot(of value: UnsafeBufferPointer<UInt8>) -> Int64? {
+    guard case .value(let slot) = parse(TextBytes.trimmed(value)) else { return nil }
+    return slot
+  }
+
   /// Whether a value is a number of its kind, but below or above what is allowed.
   func brokenBound(of value: UnsafeBufferPointer<UInt8>) -> (isMinimum: Bool, text: String)? {
     guard case .value(let slot) = parse(value) else { return nil }

@@ -94,3 +94,20 @@ public struct Bound: Hashable, Sendable {
     self.text = text
   }
 }
+
+extension ColumnSpec {
+  /// Reads a bound as a pipeline file writes it: numbers with a point, dates and timestamps in ISO
+  /// form or in the column's own formats.
+  /// - Returns: Nil if it is not a value of the column's type, or the column is text.
+  public func bound(_ text: String) -> Bound? {
+    guard type != .text else { return nil }
+    var plain = self
+    plain.formats = []
+    plain.decimalMark = nil
+    plain.thousandsMark = nil
+    let candidates = [plain, self].map { ColumnCast(spec: $0, field: 0, column: 0) }
+    return Array(text.utf8).withUnsafeBufferPointer { bytes in
+      candidates.lazy.compactMap { $0.slot(of: bytes) }.first.map { Bound(slot: $0, text: text) }
+    }
+  }
+}

@@ -18,6 +18,7 @@ struct Budget {
     "chart.bar": Budget(allocations: 150, timesCopy: 60),
     "chart.histogram": Budget(allocations: 250, timesCopy: 500),
     "chart.six": Budget(allocations: 2_000, timesCopy: 1_200),
+    "type.json": Budget(allocations: 0, timesCopy: 200),
   ]
 
   struct Finding {

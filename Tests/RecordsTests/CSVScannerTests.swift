@@ -148,6 +148,16 @@ import Testing
     #expect(found.texts == [[long], ["z"]])
   }
 
+  @Test(arguments: [("a\n1\n", false), ("a\n1", true), ("", false), ("a\n\"x\"", true)])
+  func `tells whether the last line was open`(text: String, expected: Bool) {
+    let batch = RecordBatch(width: 1, columns: [])
+    batch.begin(position: .start)
+    withBytes(text) { _ = batch.fill(from: $0) }
+    var scanner = CSVScanner(dialect: Dialect(), width: 1)
+    scanner.scan(batch, isLast: true)
+    #expect(scanner.lastLineIsOpen == expected)
+  }
+
   @Test func `reads nothing from nothing`() {
     #expect(scan([], Dialect(), width: 1) == Scanned())
   }

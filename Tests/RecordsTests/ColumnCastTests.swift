@@ -162,6 +162,17 @@ import Testing
       ])
   }
 
+  @Test func `reads bounds as pipeline files write them`() throws {
+    let day = ColumnSpec(
+      name: "d", type: .date, formats: [try DateFormat(pattern: "dd.MM.yyyy")])
+    #expect(day.bound("2024-01-02")?.slot == day.bound("02.01.2024")?.slot)
+    let amount = ColumnSpec(
+      name: "a", type: .decimal(precision: 9, scale: 2), decimalMark: UInt8(ascii: ","))
+    #expect(amount.bound("0.5") == Bound(slot: 50, text: "0.5"))
+    #expect(amount.bound("x") == nil)
+    #expect(ColumnSpec(name: "t", type: .text).bound("x") == nil)
+  }
+
   @Test func `reads booleans and timestamps`() {
     let found = Casting(
       "b,t\nYes,2024-02-29T23:59:59.5+01:00\n0,2024-02-29 10:00\nmaybe,2024-02-30\n",
