@@ -3,6 +3,10 @@
 /// What a key expects.
 enum KeyExpectation: Hashable, Sendable {
   case text
+  /// A place on the web.
+  case url
+  /// A repository of GitHub.
+  case repository
   /// A name of our own: letters, digits, `_` and `-`.
   case name
   /// The name of a source or step.
@@ -44,6 +48,8 @@ enum KeyExpectation: Hashable, Sendable {
   var words: String {
     switch self {
     case .text: "text"
+    case .url: "a URL that begins with http:// or https://"
+    case .repository: "a repository as owner/name"
     case .name: "a name"
     case .stage: "the name of a source or step"
     case .column: "the name of a column"
@@ -57,12 +63,13 @@ enum KeyExpectation: Hashable, Sendable {
     case .percent: "a percentage such as 1%"
     case .rate: "a rate such as 2000 rows/s"
     case .sign: "one sign, or tab, comma, semicolon, pipe"
+    case .choice(let words) where words.count == 1: words[0]
     case .choice(let words): "one of " + words.joined(separator: ", ")
     case .valueType: "a type: text, int, real, decimal(12,2), bool, date or timestamp"
     case .columns: "a type, or keys and values"
     case .texts: "text or a list of texts"
     case .names: "a list of names"
-    case .pairs: "a list of names, or pairs left: right"
+    case .pairs: "a list of names, or pairs name: name"
     case .textsByName: "names with texts"
     case .map: "keys and values"
     case .list: "a list"

@@ -19,12 +19,12 @@ extension KeyTable {
         ]
       case "http":
         [
-          KeySpec("url", .text, required: true, "where the file is, http:// or https://"),
+          KeySpec("url", .url, required: true, "where the file is, http:// or https://"),
           KeySpec("headers", .textsByName, "headers of the request"),
         ]
       case "github":
         [
-          KeySpec("repo", .text, required: true, "the repository, owner/name"),
+          KeySpec("repo", .repository, required: true, "the repository, owner/name"),
           KeySpec("ref", .text, "a branch, tag or commit; the default branch if not given"),
           KeySpec("path", .text, required: true, "the file inside the repository"),
         ]

@@ -5,7 +5,8 @@ enum NearestName {
   /// The nearest of the names, or nil if none is near enough to be what was meant.
   static func of(_ name: String, among names: some Sequence<String>) -> String? {
     let wanted = Array(name.lowercased())
-    guard wanted.count <= 80 else { return nil }
+    // One letter is near to every other one.
+    guard (2...80).contains(wanted.count) else { return nil }
     let limit = max(1, min(3, wanted.count / 3))
     var best: (name: String, distance: Int)?
     for candidate in names.sorted() {

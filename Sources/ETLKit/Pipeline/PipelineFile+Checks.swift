@@ -103,11 +103,13 @@ extension PipelineFile {
 
   private static func failureLimit(_ key: String, _ fields: PipelineFields) -> Located<String>? {
     guard let text = fields.text(key) else { return nil }
-    guard ScalarText.isFailureLimit(text.value) else {
+    do throws(ExpressionDiagnostic) {
+      _ = try CheckLimit.parse(text.value)
+    } catch {
       fields.reader.tell(
         "value.type",
-        "\"\(key)\" expects a limit such as failures > 10 or failures > 0.5%, found"
-          + " \(quoted(text.value))", at: text.mark)
+        "\"\(key)\" expects a limit such as failures > 10 or failures > 0.5%: \(error.message)",
+        at: fields.reader.source.mark(of: error.span, in: text.value, at: text.mark))
       return nil
     }
     return text

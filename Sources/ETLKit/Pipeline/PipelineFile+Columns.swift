@@ -127,7 +127,7 @@ extension PipelineFile {
     spec.letterCase = isUpper ? .upper : isLower ? .lower : .keep
     if let words = fields.texts("true") { spec.trueWords = words.map { Array($0.value.utf8) } }
     if let words = fields.texts("false") { spec.falseWords = words.map { Array($0.value.utf8) } }
-    guard let pattern = fields.text("pattern") else { return }
+    guard spec.type == .text, let pattern = fields.text("pattern") else { return }
     do {
       spec.pattern = try BytePattern(pattern.value)
     } catch {
@@ -138,6 +138,8 @@ extension PipelineFile {
   }
 
   private static func formats(_ spec: inout ColumnSpec, _ fields: PipelineFields) {
+    // Elsewhere the key itself is the mistake.
+    guard spec.type == .date || spec.type == .timestamp else { return }
     for format in fields.texts("formats") ?? [] {
       do {
         spec.formats.append(try DateFormat(pattern: format.value))

@@ -6,7 +6,9 @@ extension PipelineReader {
   func checkGraph() {
     let names = Set(stages.map(\.value))
     guard !names.isEmpty else { return }
+    var isWhole = true
     for reference in references where !names.contains(reference.target.value) {
+      isWhole = false
       let target = reference.target
       tell(
         "name.unknown", "there is no stage \(quoted(target.value))", at: target.mark,
@@ -15,14 +17,17 @@ extension PipelineReader {
     }
     var inputs: [String: [String]] = [:]
     for reference in references {
-      guard let user = reference.user, names.contains(reference.target.value) else { continue }
+      guard let user = reference.user, names.contains(reference.target.value),
+        !ambiguous.contains(user)
+      else { continue }
       inputs[user, default: []].append(reference.target.value)
     }
-    tellCircles(inputs)
-    tellUnused(inputs)
+    // With a name or a circle to mend, what seems unused is mostly a consequence of it.
+    if !tellCircles(inputs), isWhole, ambiguous.isEmpty { tellUnused(inputs) }
   }
 
-  private func tellCircles(_ inputs: [String: [String]]) {
+  private func tellCircles(_ inputs: [String: [String]]) -> Bool {
+    var isFound = false
     enum State { case open, done }
     var states: [String: State] = [:]
     for start in stages where states[start.value] == nil {
@@ -42,11 +47,14 @@ extension PipelineReader {
         case nil:
           states[input] = .open
           path.append((input, 0))
-        case .open: tellCircle(path.map(\.name), closedBy: input)
+        case .open:
+          isFound = true
+          tellCircle(path.map(\.name), closedBy: input)
         case .done: break
         }
       }
     }
+    return isFound
   }
 
   private func tellCircle(_ path: [String], closedBy name: String) {

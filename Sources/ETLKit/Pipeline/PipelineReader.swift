@@ -20,6 +20,8 @@ final class PipelineReader {
   /// Every stage that is declared, also one with mistakes in it.
   private(set) var stages: [Located<String>] = []
   private(set) var references: [StageReference] = []
+  /// Names that stand twice; whose inputs are meant is not known.
+  private(set) var ambiguous: Set<String> = []
 
   init(_ yaml: StrictYAML) {
     source = yaml.source
@@ -39,6 +41,7 @@ final class PipelineReader {
   /// Notes that a stage is declared; a second one of the name is a mistake.
   func declare(_ name: Located<String>) {
     if let first = stages.first(where: { $0.value == name.value }) {
+      ambiguous.insert(name.value)
       tell(
         "name.duplicate",
         "there is a stage \(quoted(name.value)) already, on line \(first.mark.line)", at: name.mark,
@@ -68,9 +71,13 @@ final class PipelineReader {
 
   /// Checks the words of an expression, its types come later.
   func checkExpression(_ text: Located<String>) {
-    guard let problem = ExpressionSyntaxCheck.problem(in: text.value) else { return }
-    tell(
-      problem.code, problem.what, at: source.mark(of: problem.span, in: text.value, at: text.mark),
-      problem.suggestion)
+    do throws(ExpressionDiagnostic) {
+      _ = try ExpressionTree.parse(text.value)
+    } catch {
+      tell(
+        error.code.rawValue, error.message,
+        at: source.mark(of: error.span, in: text.value, at: text.mark),
+        error.suggestion.map { "write \($0)" })
+    }
   }
 }

@@ -104,15 +104,6 @@ enum ScalarText {
     return isLetter(first) && text.utf8.allSatisfy { isLetter($0) || isDigit($0) || $0 == 0x2D }
   }
 
-  /// `failures > 10`, `failures >= 0.5%`.
-  static func isFailureLimit(_ text: String) -> Bool {
-    let words = text.split(separator: " ")
-    guard words.count == 3, words[0] == "failures", words[1] == ">" || words[1] == ">=" else {
-      return false
-    }
-    return integer(String(words[2])).map { $0 >= 0 } ?? (percent(String(words[2])) != nil)
-  }
-
   private static func trimmed(_ text: Substring) -> String {
     var rest = text
     while rest.last == " " { rest.removeLast() }

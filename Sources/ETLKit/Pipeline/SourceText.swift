@@ -11,10 +11,13 @@ struct SourceText {
 
   let file: String
   private(set) var lines: [[Unicode.Scalar]]
+  /// Whether each scalar of a line counts as one character: it is ASCII, or too long to be read by
+  /// people, and counting it for every node would take forever.
+  private let isCounted: [Bool]
 
   init(_ text: String, file: String) {
     self.file = file
-    lines = [[]]
+    var lines: [[Unicode.Scalar]] = [[]]
     var afterReturn = false
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -24,6 +27,8 @@ struct SourceText {
       }
       afterReturn = scalar == "\r"
     }
+    self.lines = lines
+    isCounted = lines.map { $0.count > 2_000 || $0.allSatisfy(\.isASCII) }
   }
 
   /// The whole text again, with line feeds.
@@ -57,6 +62,10 @@ struct SourceText {
     let line = lines[place.line]
     let start = min(max(0, place.offset), line.count)
     let end = min(start + max(1, count), line.count)
+    if isCounted[place.line] {
+      return TextMark(
+        line: place.line + 1, column: start + 1, length: max(1, end - start))
+    }
     return TextMark(
       line: place.line + 1, column: characters(in: line[..<start]) + 1,
       length: max(1, characters(in: line[start..<max(start, end)])))
@@ -65,6 +74,7 @@ struct SourceText {
   /// The place of a mark.
   func place(of mark: TextMark) -> Place {
     guard lines.indices.contains(mark.line - 1) else { return Place(line: 0, offset: 0) }
+    if isCounted[mark.line - 1] { return Place(line: mark.line - 1, offset: mark.column - 1) }
     let text = String(String.UnicodeScalarView(lines[mark.line - 1]))
     let before = text.prefix(max(0, mark.column - 1))
     return Place(line: mark.line - 1, offset: before.unicodeScalars.count)
@@ -88,8 +98,7 @@ struct SourceText {
   }
 
   private func characters(in scalars: ArraySlice<Unicode.Scalar>) -> Int {
-    if scalars.allSatisfy(\.isASCII) { return scalars.count }
-    return String(String.UnicodeScalarView(scalars)).count
+    String(String.UnicodeScalarView(scalars)).count
   }
 }
 

@@ -100,11 +100,14 @@ struct StrictYAML {
         tell("yaml.key", "a key must be text, found \(key.found)", at: key.mark)
         continue
       }
-      if let known = masked[contentPlace(of: keyNode)] {
+      let place = contentPlace(of: keyNode)
+      if let known = masked[place] {
+        let quotes = source[place] == "'" || source[place] == "\"" ? 2 : 0
         tell(
           "key.duplicate",
           "the key \(quoted(known.name)) stands twice, first on line \(known.firstLine)",
-          at: key.mark, suggestion: "remove one of them")
+          at: source.mark(at: place, count: known.name.unicodeScalars.count + quotes),
+          suggestion: "remove one of them")
         continue
       }
       if name == "<<", isPlain {

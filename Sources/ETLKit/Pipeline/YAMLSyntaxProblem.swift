@@ -48,9 +48,13 @@ struct YAMLSyntaxProblem: Error {
       SourceText.Place(line: $0.mark.line - 1, offset: $0.mark.column - 1)
     }
     let sign = source[place].map { quoted(String(Character($0))) } ?? "the end of the line"
+    var code = "yaml.syntax"
     let what: String
     var suggestion: String?
     switch problem {
+    case _ where problem.hasPrefix("Maximum nesting level"):
+      code = "yaml.limit"
+      what = "nested far too deep"
     case "found character that cannot start any token":
       if source[place] == "\t" {
         what = "a tab cannot stand before a key or value"
@@ -64,8 +68,9 @@ struct YAMLSyntaxProblem: Error {
       what = "a tab cannot indent a line"
       suggestion = "indent with blanks"
     case "mapping values are not allowed in this context":
-      what = "a second \":\" in one value, or a key indented too far"
-      suggestion = "put the value in single quotes, or line the key up with its neighbours"
+      what = "this \":\" does not fit here"
+      suggestion =
+        "put a value with \": \" in single quotes, line keys up, and end each key above with \":\""
     case "did not find expected key", "did not find expected '-' indicator",
       "block sequence entries are not allowed in this context",
       "did not find expected <document start>":
@@ -85,6 +90,8 @@ struct YAMLSyntaxProblem: Error {
     case "did not find expected ',' or '}'":
       place = begin ?? place
       what = "this \"{\" is never closed, or a \",\" is missing behind it"
+    case "did not find expected node content":
+      what = "a value is missing here, or a bracket above is never closed"
     case "found undefined alias":
       what = "this alias has no anchor above it"
       suggestion = "write &name at the value that is meant"
@@ -99,7 +106,15 @@ struct YAMLSyntaxProblem: Error {
     default:
       what = "this is not YAML: \(problem)"
     }
+    // At the end of the text there is nothing to show; the last line with something in it is.
+    while place.line > 0, source[SourceText.Place(line: place.line, offset: 0)] == nil {
+      place.line -= 1
+      place.offset = max(
+        0,
+        (source.lines.indices.contains(place.line)
+          ? source.lines[place.line].count : 0) - 1)
+    }
     self.init(
-      code: "yaml.syntax", what: what, mark: source.mark(at: place), suggestion: suggestion)
+      code: code, what: what, mark: source.mark(at: place), suggestion: suggestion)
   }
 }
