@@ -15,10 +15,14 @@ struct ConsoleEffects: EffectRunner {
   private let screen: TerminalScreen?
   private let actor: String
 
-  init(_ workspace: Workspace, reader: WorkspaceReader, screen: TerminalScreen? = nil) {
+  /// Runs are started by the program that is running, unless another one is given.
+  init(
+    _ workspace: Workspace, reader: WorkspaceReader, screen: TerminalScreen? = nil,
+    executable: String? = nil
+  ) {
     self.reader = reader
     watch = WorkspaceWatch(workspace)
-    launcher = RunLauncher(workspace)
+    launcher = RunLauncher(workspace, executable: executable)
     self.screen = screen
     actor = ProcessInfo.processInfo.userName
   }

@@ -29,10 +29,19 @@ enum ChartsCommands {
     },
     Command(
       "choose column", keys: [.character(" ")],
-      help: "Puts the column on the chart, or takes it off.", hint: "choose",
-      isAvailable: inColumns
+      help: "Puts the column on the chart, or takes it off; on a chart, hides the series.",
+      hint: "choose",
+      isAvailable: { state in
+        guard state.charts.isShowing else { return inColumns(state) }
+        return state.charts.chart?.focused == nil
+          ? .no(because: "no series stands out; ↓ goes to one") : .yes
+      }
     ) { state in
-      _ = state.charts.columns.apply(.mark)
+      if state.charts.isShowing {
+        if case .stayed(let reason) = state.charts.toggleSeries() { state.refuse(reason) }
+      } else {
+        _ = state.charts.columns.apply(.mark)
+      }
       return []
     },
     Command(
@@ -61,6 +70,8 @@ enum ChartsCommands {
         if next.positionCount == chart.positionCount {
           next.cursor = chart.cursor
           next.window = chart.window
+          next.hidden = chart.hidden
+          next.focused = chart.focused
         }
         chart = next
       }
@@ -113,7 +124,7 @@ enum ChartsCommands {
   ) -> Command {
     Command(name, keys: keys, help: help, hint: hint) { state in
       if state.charts.isShowing {
-        if case .stayed(let reason) = state.charts.move(.by(step)) { state.refuse(reason) }
+        if case .stayed(let reason) = state.charts.moveAlong(.by(step)) { state.refuse(reason) }
       } else if step > 0 {
         if state.charts.focus == .tables {
           state.charts.focus = .columns

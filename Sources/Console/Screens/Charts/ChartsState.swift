@@ -145,6 +145,8 @@ struct ChartsState: ConsoleScreen {
       // Fresh rows must not move what somebody is looking at.
       next.cursor = old.cursor.map { min($0, max(0, next.positionCount - 1)) }
       next.window = old.window.flatMap { $0.upperBound <= next.positionCount ? $0 : nil }
+      next.hidden = old.hidden
+      next.focused = old.focused
     } else {
       next = ChartView.instant(title: title, columns: read)
       let fitting = ChartView.fittingMarks(x: x, series: series)
@@ -199,7 +201,9 @@ struct ChartsState: ConsoleScreen {
 
   mutating func move(_ motion: Motion) -> MotionResult {
     switch focus {
-    case .chart: return moveAlong(motion)
+    case .chart:
+      if case .by(let step) = motion { return moveAcross(step) }
+      return moveAlong(motion)
     case .columns: return columns.apply(motion)
     default:
       let result = tables.apply(motion)
@@ -208,8 +212,32 @@ struct ChartsState: ConsoleScreen {
     }
   }
 
+  /// Up and down go through the rows of a table, and through the series of a chart.
+  private mutating func moveAcross(_ step: Int) -> MotionResult {
+    guard let chart, chart.mark != .table else { return moveAlong(.by(step)) }
+    guard chart.series.count > 1 else {
+      return .stayed(because: "there is one series only; ← and → move along it")
+    }
+    // One place more than there are series: none stands out.
+    let places = chart.series.count + 1
+    let next = ((chart.focused.map { $0 + 1 } ?? 0) + step + places) % places
+    change { $0.focused = next == 0 ? nil : next - 1 }
+    return .moved
+  }
+
+  /// Hides the series that stands out, or shows it again.
+  mutating func toggleSeries() -> MotionResult {
+    guard let focused = chart?.focused else {
+      return .stayed(because: "no series stands out; ↓ goes to one")
+    }
+    change { chart in
+      if chart.hidden.remove(focused) == nil { chart.hidden.insert(focused) }
+    }
+    return .moved
+  }
+
   /// Moves the cursor over the chart's positions, inside its window.
-  private mutating func moveAlong(_ motion: Motion) -> MotionResult {
+  mutating func moveAlong(_ motion: Motion) -> MotionResult {
     guard var chart, chart.positionCount > 0 else {
       return .stayed(because: "there is nothing on the chart")
     }
@@ -223,6 +251,13 @@ struct ChartsState: ConsoleScreen {
     case .last: target = count - 1
     case .halfPage(let direction): target = place + direction * max(1, window.count / 10)
     case .page(let direction): target = place + direction * max(1, window.count / 4)
+    case .problem(let direction):
+      let marks = chart.landmarks
+      guard
+        let mark = direction > 0
+          ? marks.first(where: { $0 > place }) : marks.last(where: { $0 < place })
+      else { return .stayed(because: "no other peak, low or gap on this side") }
+      target = mark
     default: return .stayed(because: "a chart has no such rows; t shows its table")
     }
     let cursor = max(0, min(target, count - 1))

@@ -32,19 +32,12 @@ extension RunDetailState {
     _ area: CellRect, _ layout: PaneLayout, _ detail: RunDetail, _ context: DrawContext,
     on grid: inout CellGrid
   ) {
-    let run = detail.run
-    var note =
-      "\(run.look.sign(grid.glyphs)) \(run.look.word.rawValue) "
-      + Figures.duration(run.seconds(at: context.now))
-    if run.look.isMoving {
-      note += "  \(Figures.percent(run.fraction))"
-      if let left = run.secondsLeft { note += "  eta \(Figures.duration(left))" }
-    }
+    let note = runNote(detail.run, isShort: area.columns < 60, context, grid.glyphs)
     let isFocused = focus == .stages
     let inside = Panel.draw("stages", note: note, in: area, isFocused: isFocused, on: &grid)
     if stages.rows.isEmpty {
       return Panel.help(
-        [run.error ?? "No stage has started yet."], in: inside, on: &grid)
+        [detail.run.error ?? "No stage has started yet."], in: inside, on: &grid)
     }
     let factRows = Self.factRows(layout, area)
     stageList(grid.glyphs).draw(
@@ -58,10 +51,22 @@ extension RunDetailState {
     }
   }
 
+  private func runNote(
+    _ run: RunRow, isShort: Bool, _ context: DrawContext, _ glyphs: Glyphs
+  ) -> String {
+    let sign = run.look.sign(glyphs)
+    let time = Figures.duration(run.seconds(at: context.now))
+    guard run.look.isMoving else { return "\(sign) \(run.look.word.rawValue) \(time)" }
+    let left = run.secondsLeft.map { "  eta \(Figures.duration($0))" } ?? ""
+    let percent = Figures.percent(run.fraction)
+    return isShort
+      ? "\(sign) \(percent)\(left)" : "\(sign) \(run.look.word.rawValue) \(time)  \(percent)\(left)"
+  }
+
   private func stageList(_ glyphs: Glyphs) -> ListView<StageRow> {
     let all = stages.rows
     return ListView(columns: [
-      .text("STAGE", width: 14, maximum: 26, priority: 0) { stage in
+      .text("STAGE", width: 12, maximum: 26, priority: 0) { stage in
         let place = all.firstIndex { $0.name == stage.name } ?? 0
         return StageTree.prefix(all, place) + stage.name
       },
@@ -73,7 +78,7 @@ extension RunDetailState {
         .bar(stage.shownFraction, StateLook(stage.state).ink)
       },
       .number("", width: 4, priority: 0) { stage in
-        stage.shownFraction.map(Figures.percent) ?? ""
+        stage.shownFraction.map(Figures.percent) ?? (stage.state == .running ? "–" : "")
       },
       .number("IN", width: 10, priority: 5) { stage in
         stage.state == .pending || stage.kind == .source ? "–" : Figures.count(stage.rowsIn)
