@@ -157,7 +157,13 @@ private final class LoadJob: @unchecked Sendable {
         entries: try entries(of: spec, pass: pass, alongside: onlyQueue ? [] : snapshots),
         snapshots: onlyQueue ? [] : snapshots, into: sink)
     }
-    for operation in pass.operations { ledger.board.finish(operation.stage, at: .now) }
+    for operation in pass.operations {
+      ledger.board.finish(operation.stage, at: .now)
+      guard let tally = ledger.board[operation.stage]?.tally else { continue }
+      pulse.log(
+        .info, "\(tally.rowsIn) rows in, \(tally.rowsOut) out", stage: operation.stage,
+        kind: "finished")
+    }
     try settleSides(of: pass, root: root, isWhole: !onlyQueue)
     try pulse.tell()
   }

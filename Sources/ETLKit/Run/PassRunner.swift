@@ -11,6 +11,11 @@ final class PassRunner {
   /// The source at the root of the pass, whose records become rejects.
   let source: RootSource
 
+  /// The stages whose rows pass through, the load among them.
+  var stages: [String] {
+    plan.operations.map(\.stage) + (plan.sink == .load ? ["load"] : [])
+  }
+
   private let ledger: RunLedger
   private let prefilter: ExpressionProgram?
   private let operations: [Operation]

@@ -3,6 +3,7 @@
 import Crypto
 import Foundation
 import Records
+import Synchronization
 
 /// One run of one pipeline, in this process.
 public struct PipelineRun: Sendable {
@@ -124,8 +125,10 @@ struct RunAttempt {
       board.start(name, at: .now)
       try state.progress(run: run, stages: board.stages)
       let known = try state.knownSnapshots(pipeline: pipeline.name, source: name)
+      let watch = FetchWatch(state: state, run: run, stages: board.stages, source: name)
       let fetched = try await fetcher.fetch(
-        spec, known: known, overridePath: options.sources[name])
+        spec, known: known, overridePath: options.sources[name],
+        report: { progress in watch.tell(progress) })
       let recorded = try state.record(fetched, run: run)
       sources[name] = RootSource(name: name, snapshots: recorded)
       for snapshot in recorded { logFetch(snapshot) }
@@ -264,6 +267,38 @@ struct RunAttempt {
     summary.error = error.text
     summary.openRejects = (try? state.openRejectCount(pipeline: pipeline.name)) ?? 0
     return summary
+  }
+}
+
+/// Tells how far a fetch is, a few times a second, from whatever thread it comes.
+private final class FetchWatch: Sendable {
+  private let state: StateFile
+  private let run: RunID
+  private let stages: [StageSummary]
+  private let source: String
+  private let last = Mutex(ContinuousClock.now)
+
+  init(state: StateFile, run: RunID, stages: [StageSummary], source: String) {
+    self.state = state
+    self.run = run
+    self.stages = stages
+    self.source = source
+  }
+
+  func tell(_ progress: FetchProgress) {
+    let now = ContinuousClock.now
+    let isDue = last.withLock { last in
+      guard now - last >= .milliseconds(250) else { return false }
+      last = now
+      return true
+    }
+    guard isDue else { return }
+    var stages = stages
+    for index in stages.indices where stages[index].name == source {
+      stages[index].tally.bytesIn = progress.bytes
+    }
+    // Progress may be lost; what counts is written when the fetch is over.
+    try? state.progress(run: run, stages: stages)
   }
 }
 

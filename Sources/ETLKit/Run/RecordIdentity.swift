@@ -67,21 +67,27 @@ struct RecordIdentity: Hashable, Sendable {
   }
 }
 
-/// Open queue entries of one source by their key, to see which ones a new file brings again.
-struct OpenKeys {
-  private var entries: [UInt64: [(identity: RecordIdentity, entry: OpenReject)]] = [:]
+/// Open queue entries of one source, to see which ones a file brings again.
+struct OpenEntries {
+  private var byKey: [UInt64: [(identity: RecordIdentity, entry: OpenReject)]] = [:]
+  private var byPlace: [Int64: [Int: OpenReject]] = [:]
 
   init(_ open: [OpenReject]) {
     for entry in open {
+      byPlace[entry.snapshotID, default: [:]][entry.place.offset] = entry
       guard let identity = RecordIdentity(entry.uid), identity.basis == .key else { continue }
-      entries[identity.one, default: []].append((identity, entry))
+      byKey[identity.one, default: []].append((identity, entry))
     }
   }
 
-  var isEmpty: Bool { entries.isEmpty }
+  /// Whether any entry is known by its key.
+  var hasKeys: Bool { !byKey.isEmpty }
 
   /// The entries whose records have the key of a row.
   func entries(like identity: RecordIdentity) -> [OpenReject] {
-    (entries[identity.one] ?? []).filter { $0.identity.other == identity.other }.map(\.entry)
+    (byKey[identity.one] ?? []).filter { $0.identity.other == identity.other }.map(\.entry)
   }
+
+  /// The entries of a snapshot by the offset of their records; nil if there are none.
+  func places(in snapshot: Int64?) -> [Int: OpenReject]? { snapshot.flatMap { byPlace[$0] } }
 }

@@ -47,6 +47,11 @@ struct StageBoard {
     body(&stages[place].tally)
   }
 
+  /// Says how far stages are, 0…1.
+  mutating func advance(_ names: [String], to fraction: Double) {
+    for name in names { change(name) { $0.fraction = min(1, fraction) } }
+  }
+
   mutating func start(_ name: String, at now: Timestamp) {
     change(name) { stage in
       guard stage.state == .pending else { return }

@@ -21,8 +21,8 @@ final class RunLedger: @unchecked Sendable {
   let referenceWorlds: [String: [UInt8]]
   /// Entries of the queue that are tried again in this run.
   private(set) var retriedCount = 0
-  /// Queue entries by source that a new file may bring again.
-  private let openKeys: [String: OpenKeys]
+  /// Open queue entries by source, which a file may bring again.
+  private let openEntries: [String: OpenEntries]
 
   private let state: StateFile
   private let load: PendingLoad
@@ -41,7 +41,7 @@ final class RunLedger: @unchecked Sendable {
     self.load = load
     self.dataWorld = dataWorld
     self.referenceWorlds = referenceWorlds
-    openKeys = Dictionary(grouping: open, by: \.source).mapValues { OpenKeys($0) }
+    openEntries = Dictionary(grouping: open, by: \.source).mapValues { OpenEntries($0) }
   }
 
   /// Sends a record to the retry queue.
@@ -94,22 +94,34 @@ final class RunLedger: @unchecked Sendable {
       retriedCount += entries.count
       rejectedRows = []
     case .snapshot(let index):
-      guard let open = openKeys[source.name], !open.isEmpty, layout.identityCount > 0 else {
-        return
-      }
-      let columns = layout.casts[..<layout.identityCount].map(\.column)
-      for place in 0..<batch.selectedCount {
-        let row = Int(batch.selection[place])
-        guard
-          let identity = RecordIdentity(
-            source: source.seed, batch: batch, row: row, columns: columns)
-        else { continue }
-        for entry in open.entries(like: identity) where !rejectedInFiles.contains(entry.uid) {
-          let isSame = source.snapshots[index].id == entry.snapshotID
-          try add(LoadItem(uid: entry.uid, outcome: isSame ? .loaded : .superseded))
-        }
-      }
+      guard let open = openEntries[source.name] else { return }
+      try recogniseAgain(batch, source.snapshots[index], open, source, layout)
     case .none, .store: break
+    }
+  }
+
+  /// Entries whose very record was read again and passed, and older ones that have its key.
+  private func recogniseAgain(
+    _ batch: RecordBatch, _ snapshot: Snapshot, _ open: OpenEntries, _ source: RootSource,
+    _ layout: SourceLayout
+  ) throws(EngineError) {
+    let places = open.places(in: snapshot.id)
+    let columns =
+      open.hasKeys ? layout.casts[..<layout.identityCount].map(\.column) : []
+    guard places != nil || !columns.isEmpty else { return }
+    for index in 0..<batch.selectedCount {
+      let row = Int(batch.selection[index])
+      if let entry = places?[batch.place(of: row).offset] {
+        try add(LoadItem(uid: entry.uid, outcome: .loaded))
+      }
+      guard
+        let identity = RecordIdentity(
+          source: source.seed, batch: batch, row: row, columns: columns)
+      else { continue }
+      for entry in open.entries(like: identity)
+      where entry.snapshotID != snapshot.id && !rejectedInFiles.contains(entry.uid) {
+        try add(LoadItem(uid: entry.uid, outcome: .superseded))
+      }
     }
   }
 

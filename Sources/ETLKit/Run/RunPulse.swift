@@ -13,6 +13,7 @@ final class RunPulse {
   private var lastBeat = ContinuousClock.now
   private var throttled: (start: ContinuousClock.Instant, rows: Int)?
   private(set) var notes: [String] = []
+  private var toldRejects: [String: Int] = [:]
   /// Rows that the loading thread has taken so far.
   var loadedCount: () -> Int = { 0 }
 
@@ -50,6 +51,17 @@ final class RunPulse {
     }
     try state.progress(run: run, stages: stages)
     report(.progress(run, stages))
+    tellRejects(stages)
+  }
+
+  /// One line for all records that a stage rejected since the last look.
+  private func tellRejects(_ stages: [StageSummary]) {
+    for stage in stages {
+      let more = stage.tally.rejected - (toldRejects[stage.name] ?? 0)
+      guard more > 0 else { continue }
+      toldRejects[stage.name] = stage.tally.rejected
+      log(.warn, "\(more) record\(more == 1 ? "" : "s") to the retry queue", stage: stage.name)
+    }
   }
 
   /// A line for the log.

@@ -36,17 +36,20 @@ struct SourceReader {
   func read(
     entries: [BoundEntries], snapshots: [BoundSnapshot], into sink: any BatchSink
   ) throws(EngineError) {
+    if let throttle = spec.throttle {
+      pulse.log(
+        .info, "throttled to \(throttle) rows a second by the source's throttle",
+        stage: spec.name.value)
+    }
     for group in entries { try read(group, into: sink) }
     let total = snapshots.reduce(0) { $0 + $1.snapshot.byteCount }
     var done = 0
     for (index, bound) in snapshots.enumerated() {
       try read(bound, index: index, into: sink) { position in
         guard total > 0 else { return }
-        let fraction = Double(done + position) / Double(total)
-        ledger.board.change(spec.name.value) { stage in
-          stage.fraction = min(1, fraction)
-          stage.tally.bytesIn = done + position
-        }
+        // Stages fused into one pass advance together.
+        ledger.board.advance(runner.stages, to: Double(done + position) / Double(total))
+        ledger.board.count(spec.name.value) { $0.bytesIn = done + position }
       }
       done += bound.snapshot.byteCount
     }

@@ -42,13 +42,18 @@ struct RunCommand: AsyncParsableCommand {
     let workspace = options.value
     let pipeline = try workspace.pipeline(named: name)
     let cancellation = RunCancellation()
-    let signals = StopSignals(cancellation)
-    defer { withExtendedLifetime(signals) {} }
     let printer = RunPrinter(style: json ? .json : plain || !Output.isTerminal ? .plain : .bar)
     let run = try PipelineRun(
       pipeline, in: workspace, options: try runOptions(pipeline), cancellation: cancellation,
       report: { printer.show($0) })
-    let summary = try await run.run()
+    let work = Task { try await run.run() }
+    // A fetch waits for the network, not for the next batch: its task is cancelled, too.
+    let signals = StopSignals {
+      cancellation.cancel()
+      work.cancel()
+    }
+    defer { withExtendedLifetime(signals) {} }
+    let summary = try await work.value
     printer.finish(summary)
     let code = RunPrinter.exitCode(of: summary)
     if code != 0 { throw ExitCode(code) }
@@ -95,11 +100,11 @@ extension String {
 final class StopSignals {
   private let sources: [any DispatchSourceSignal]
 
-  init(_ cancellation: RunCancellation) {
+  init(_ stop: @escaping @Sendable () -> Void) {
     sources = [SIGTERM, SIGINT, SIGHUP].map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler { cancellation.cancel() }
+      source.setEventHandler(handler: stop)
       source.resume()
       return source
     }
