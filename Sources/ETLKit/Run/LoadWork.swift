@@ -194,7 +194,7 @@ private final class LoadJob: @unchecked Sendable {
         layout = known.layout
       } else {
         let header = try attempt.state.header(of: snapshot)
-        let shape = try SourceShape.bind(names: header, source: spec, place: "the queue")
+        let shape = try ContractCheck.match(names: header, source: spec, place: "the queue")
         layout = SourceLayout(names: shape.names, fields: shape.fields, pass: pass)
       }
       groups.append(BoundEntries(entries: entries.sorted { $0.id < $1.id }, layout: layout))

@@ -125,7 +125,8 @@ struct RunAttempt {
       board.start(name, at: .now)
       try state.progress(run: run, stages: board.stages)
       let known = try state.knownSnapshots(pipeline: pipeline.name, source: name)
-      let watch = FetchWatch(state: state, run: run, stages: board.stages, source: name)
+      let watch = FetchWatch(
+        state: state, run: run, stages: board.stages, source: name, report: report)
       let fetched = try await fetcher.fetch(
         spec, known: known, overridePath: options.sources[name],
         report: { progress in watch.tell(progress) })
@@ -158,7 +159,7 @@ struct RunAttempt {
       let spec = pipeline.sources[index]
       var all: [BoundSnapshot] = []
       for snapshot in sources[spec.name.value]?.snapshots ?? [] {
-        let shape = try SourceShape.read(snapshot, source: spec)
+        let shape = try ContractCheck.match(snapshot, source: spec)
         for note in shape.notes { remark(note, stage: spec.name.value) }
         let layout = SourceLayout(names: shape.names, fields: shape.fields, pass: pass)
         if let id = snapshot.id {
@@ -276,9 +277,14 @@ private final class FetchWatch: Sendable {
   private let run: RunID
   private let stages: [StageSummary]
   private let source: String
+  private let report: @Sendable (EngineEvent) -> Void
   private let last = Mutex(ContinuousClock.now)
 
-  init(state: StateFile, run: RunID, stages: [StageSummary], source: String) {
+  init(
+    state: StateFile, run: RunID, stages: [StageSummary], source: String,
+    report: @escaping @Sendable (EngineEvent) -> Void
+  ) {
+    self.report = report
     self.state = state
     self.run = run
     self.stages = stages
@@ -286,6 +292,12 @@ private final class FetchWatch: Sendable {
   }
 
   func tell(_ progress: FetchProgress) {
+    if let event = progress.event {
+      let level: Level = event.isWarning ? .warn : .info
+      try? state.event(
+        run: run, stage: source, level: level, kind: "fetch", detail: event.text)
+      report(.log(run, level, stage: source, event.text))
+    }
     let now = ContinuousClock.now
     let isDue = last.withLock { last in
       guard now - last >= .milliseconds(250) else { return false }
@@ -295,7 +307,10 @@ private final class FetchWatch: Sendable {
     guard isDue else { return }
     var stages = stages
     for index in stages.indices where stages[index].name == source {
-      stages[index].tally.bytesIn = progress.bytes
+      stages[index].tally.bytesIn = progress.received
+      stages[index].fraction = progress.expected.map {
+        Double(progress.received) / Double(max(1, $0))
+      }
     }
     // Progress may be lost; what counts is written when the fetch is over.
     try? state.progress(run: run, stages: stages)
