@@ -77,3 +77,6 @@ func pipeline(
   \(key.map { "  key: \($0)" } ?? "")
   """
 }
+
+/// Numbers with a space between, so that one comparison shows them all.
+func spaced(_ numbers: Int...) -> String { numbers.map(String.init).joined(separator: " ") }

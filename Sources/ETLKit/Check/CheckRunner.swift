@@ -106,13 +106,11 @@ final class CheckRunner {
       }
     case .monotonic(let column, let orderBy):
       countFalls()
-      found =
-        describe("fall" + (failures == 1 ? "s" : ""))
-        + " in \(column.name) by \(orderBy.name)"
+      found = describe(
+        "fall" + (failures == 1 ? "s" : "") + " in \(column.name) by \(orderBy.name)")
     case .unique(let columns):
-      found =
-        describe("repeat\(failures == 1 ? "s" : "") a key") + " ("
-        + columns.map(\.name).joined(separator: ", ") + ")"
+      let names = columns.map(\.name).joined(separator: ", ")
+      found = describe("repeat\(failures == 1 ? "s" : "") a key (\(names))")
     case .rows:
       found = describe("do\(failures == 1 ? "es" : "") not hold")
     }
@@ -131,10 +129,9 @@ final class CheckRunner {
 
   private func describe(_ verb: String) -> String {
     guard failures > 0 else { return "0 of \(rowCount) rows \(verb)" }
-    let shown = lines.map(String.init).joined(separator: ", ")
-    let more = failures > lines.count ? ", …" : ""
-    return
-      "\(failures) of \(rowCount) rows \(verb) [line\(lines.count == 1 ? "" : "s") \(shown)\(more)]"
+    let shown =
+      lines.map(String.init).joined(separator: ", ") + (failures > lines.count ? ", …" : "")
+    return "\(failures) of \(rowCount) rows \(verb) [line\(lines.count == 1 ? "" : "s") \(shown)]"
   }
 
   private func fail(_ batch: RecordBatch, _ row: Int) {
