@@ -134,10 +134,18 @@ extension ConsoleState {
     }
   }
 
-  /// The state file moved: what was known is old, but for loaded tables, which wait for a run to end.
+  /// The state file moved: what was known is old, but for what only the end of a run changes.
   private mutating func forget() {
-    known = known.filter { if case .rows = $0 { true } else { false } }
+    known = known.filter(isSettledWithRuns)
     again.formUnion(pending)
+  }
+
+  /// Loaded tables, and which runs a pipeline has had.
+  private func isSettledWithRuns(_ question: Question) -> Bool {
+    switch question {
+    case .rows, .runs(pipeline: .some, limit: _): true
+    default: false
+    }
   }
 
   private mutating func take(_ question: Question, _ answer: Answer) {
@@ -149,7 +157,7 @@ extension ConsoleState {
       refuse(error.what)
     case .status(let status):
       if status.running != self.status?.running {
-        known = known.filter { if case .rows = $0 { false } else { true } }
+        known = known.filter { !isSettledWithRuns($0) }
       }
       self.status = status
     default: break

@@ -45,6 +45,7 @@ enum Figures {
     guard whole > 0 else { return "–" }
     let percent = Double(part) / Double(whole) * 100
     if part == 0 { return "0%" }
+    if part == whole { return "100%" }
     if percent < 0.01 { return "<0.01%" }
     if percent < 1 {
       let hundredths = Int((percent * 100).rounded())

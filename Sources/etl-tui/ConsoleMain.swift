@@ -22,13 +22,19 @@ enum ConsoleMain {
       Output.write("etl-tui: \(goodbye)")
       return 0
     } catch let error as TerminalError where error.suggestsLines {
-      Output.write(ScreenText.render(workspace, screen: .overview, glyphs: .ascii).trimmedRows)
+      printOverview(workspace)
       Output.complain("etl-tui: \(error)")
       return 0
     } catch {
       Output.complain("etl-tui: \(error)")
       return 2
     }
+  }
+
+  /// The overview as plain lines: no escape codes, no hints about keys.
+  static func printOverview(_ workspace: Workspace) {
+    let text = ScreenText.render(workspace, screen: .overview, glyphs: .ascii)
+    Output.write(text.withoutLastRow.trimmedRows)
   }
 
   /// The console with its first answers, so that the first frame is a whole one.
@@ -79,6 +85,10 @@ extension ScreenName {
 }
 
 extension String {
+  fileprivate var withoutLastRow: String {
+    split(separator: "\n", omittingEmptySubsequences: false).dropLast().joined(separator: "\n")
+  }
+
   /// Without the empty rows at its end.
   fileprivate var trimmedRows: String {
     var rows = split(separator: "\n", omittingEmptySubsequences: false)

@@ -32,7 +32,7 @@ import Testing
 
   @Test(arguments: [
     (0, 100, "0%"), (1, 1_000_000, "<0.01%"), (49, 412_080, "0.01%"), (1, 200, "0.50%"),
-    (37, 100, "37.0%"), (5, 0, "–"),
+    (37, 100, "37.0%"), (5, 0, "–"), (2, 2, "100%"),
   ])
   func `never rounds a part to nothing`(part: Int, whole: Int, text: String) {
     #expect(Figures.share(part, of: whole) == text)

@@ -15,11 +15,15 @@ struct ConsoleCommand: ParsableCommand {
   @Option(help: "A theme: the name of a shipped one, or of a file in the workspace's themes/.")
   var theme: String?
 
+  @Flag(help: "Print the overview as plain lines instead of opening a screen.")
+  var plain = false
+
   @OptionGroup var options: WorkspaceOptions
 
   func run() throws {
     TerminalRestore.guardProcess()
     let workspace = options.value
+    if plain { return ConsoleMain.printOverview(workspace) }
     let code = ConsoleMain.run(workspace, theme: try chosenTheme(workspace))
     if code != 0 { throw ExitCode(code) }
   }

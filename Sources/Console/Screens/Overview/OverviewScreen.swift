@@ -39,15 +39,18 @@ extension OverviewState {
     if pipelines.isEmpty {
       return Panel.help(["Nothing matches; esc clears the filter."], in: inside, on: &grid)
     }
-    listView(grid.glyphs).draw(pipelines, in: inside, isFocused: isFocused, on: &grid)
+    listView(grid.glyphs, isNarrow: inside.columns < 40).draw(
+      pipelines, in: inside, isFocused: isFocused, on: &grid)
   }
 
-  private func listView(_ glyphs: Glyphs) -> ListView<PipelineRow> {
+  private func listView(_ glyphs: Glyphs, isNarrow: Bool) -> ListView<PipelineRow> {
     ListView(columns: [
       .text("PIPELINE", width: 9, maximum: 24, priority: 0) { $0.name },
-      ListColumn("STATE", width: 11, priority: 1) { row in
-        .pieces([
-          Piece("\(row.look.sign(glyphs)) \(row.stateWord)", row.look.ink, row.look.emphasis)
+      // Where the word has no room, the sign alone says it.
+      ListColumn(isNarrow ? "" : "STATE", width: isNarrow ? 1 : 11, priority: isNarrow ? 0 : 1) {
+        let word = isNarrow ? "" : " \($0.stateWord)"
+        return .pieces([
+          Piece("\($0.look.sign(glyphs))\(word)", $0.look.ink, $0.look.emphasis)
         ])
       },
       ListColumn("PROGRESS", width: 9, maximum: 14, priority: 3) { row in
