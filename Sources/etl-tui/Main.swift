@@ -18,8 +18,9 @@ struct EtlTui: AsyncParsableCommand {
       """,
     version: Changelog.version,
     subcommands: [
-      ConsoleCommand.self, CheckCommand.self, RunCommand.self, RenderCommand.self,
-      ChangelogCommand.self,
+      ConsoleCommand.self, DemoCommand.self, InitCommand.self, CheckCommand.self, RunCommand.self,
+      RunsCommand.self, RetryCommand.self, RenderCommand.self, CompletionsCommand.self,
+      ChangelogCommand.self, DemoRunsCommand.self,
     ],
     defaultSubcommand: ConsoleCommand.self)
 }
@@ -47,6 +48,9 @@ struct Main {
     case let error as EngineError:
       Output.complain(error.description)
       exit(error.exitCode)
+    case let failure as CommandFailure:
+      Output.complain(failure.description)
+      exit(failure.exitCode)
     case let code as ExitCode: exit(code.rawValue)
     default:
       let message = EtlTui.fullMessage(for: error)

@@ -14,6 +14,8 @@ final class RunPrinter: Sendable {
     case plain
     /// A JSON object an event.
     case json
+    /// Nothing but warnings and errors.
+    case quiet
   }
 
   let style: Style
@@ -35,7 +37,8 @@ final class RunPrinter: Sendable {
         ]))
     case (.log(_, let level, let stage, let text), .plain):
       Output.complain("\(level.rawValue) \(stage.map { "\($0): " } ?? "")\(text)")
-    case (.log(_, let level, let stage, let text), .bar) where level >= .warn:
+    case (.log(_, let level, let stage, let text), .bar) where level >= .warn,
+      (.log(_, let level, let stage, let text), .quiet) where level >= .warn:
       clearBar()
       Output.complain("\(level.rawValue) \(stage.map { "\($0): " } ?? "")\(text)")
     case (.progress(let run, let stages), .json):

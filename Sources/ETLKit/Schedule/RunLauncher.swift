@@ -25,8 +25,17 @@ public struct RunLauncher: Sendable {
   /// that fails is not.
   @discardableResult
   public func start(_ pipeline: String, arguments: [String] = []) throws(EngineError) -> Int32 {
-    let log = try logFile(for: pipeline)
-    let process = try spawn([executable, "run", pipeline] + arguments, log: log)
+    let lock = RunLock.path(stateFolder: workspace.stateFolder, pipeline: pipeline)
+    let name = ((lock as NSString).lastPathComponent as NSString).deletingPathExtension
+    return try start(command: ["run", pipeline] + arguments, logName: name)
+  }
+
+  /// Starts the program with any words in the same way; gives its process.
+  ///
+  /// What it prints goes to `.etl/log/`, under the given name.
+  @discardableResult
+  public func start(command: [String], logName: String) throws(EngineError) -> Int32 {
+    let process = try spawn([executable] + command, log: try logFile(logName))
     // Somebody must collect what a child leaves behind; a thread that sleeps costs next to nothing.
     let reaper = Thread {
       var status: Int32 = 0
@@ -47,9 +56,7 @@ public struct RunLauncher: Sendable {
     return identity.process
   }
 
-  private func logFile(for pipeline: String) throws(EngineError) -> String {
-    let lock = RunLock.path(stateFolder: workspace.stateFolder, pipeline: pipeline)
-    let name = ((lock as NSString).lastPathComponent as NSString).deletingPathExtension
+  private func logFile(_ name: String) throws(EngineError) -> String {
     for folder in [workspace.stateFolder, workspace.logFolder] {
       guard mkdir(folder, 0o777) != 0, errno != EEXIST else { continue }
       throw EngineError(

@@ -36,13 +36,17 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(help: "Plain lines, no progress bar.")
   var plain = false
 
+  @Flag(help: "The summary only; warnings and errors are told in any case.")
+  var quiet = false
+
   @OptionGroup var options: WorkspaceOptions
 
   func run() async throws {
     let workspace = options.value
     let pipeline = try workspace.pipeline(named: name)
     let cancellation = RunCancellation()
-    let printer = RunPrinter(style: json ? .json : plain || !Output.isTerminal ? .plain : .bar)
+    let printer = RunPrinter(
+      style: json ? .json : quiet ? .quiet : plain || !Output.isTerminal ? .plain : .bar)
     let run = try PipelineRun(
       pipeline, in: workspace, options: try runOptions(pipeline), cancellation: cancellation,
       report: { printer.show($0) })
