@@ -61,19 +61,24 @@ let package = Package(
     .target(name: "AllocationCount", path: "Tests/AllocationCount"),
     .target(name: "TestSupport", dependencies: ["Cells"], path: "Tests/TestSupport"),
     .testTarget(name: "CellsTests", dependencies: ["Cells", "TestSupport", "AllocationCount"]),
-    .testTarget(name: "ChartsTests", dependencies: ["Charts", "Cells", "TestSupport"]),
+    .testTarget(
+      name: "ChartsTests", dependencies: ["Charts", "Cells", "TestSupport"],
+      exclude: ["Snapshots"]),
     .testTarget(name: "RecordsTests", dependencies: ["Records", "TestSupport", "AllocationCount"]),
     .testTarget(
       name: "ETLKitTests", dependencies: ["ETLKit", "Records", "TestSupport", grdb, sqlite]),
     .testTarget(
       name: "ConsoleTests",
-      dependencies: ["Console", "Cells", "Charts", "ETLKit", "TestSupport"]),
+      dependencies: ["Console", "Cells", "Charts", "ETLKit", "TestSupport"],
+      exclude: ["Snapshots"]),
     .executableTarget(
       name: "terminal-helper", dependencies: ["Terminal", "Cells"], path: "Tests/TerminalHelper"),
     .testTarget(
       name: "TerminalTests", dependencies: ["Terminal", "Cells", "TestSupport", "terminal-helper"]),
     .testTarget(
-      name: "CommandTests", dependencies: ["etl-tui", "ETLKit", "Cells", "TestSupport", grdb]),
+      name: "CommandTests",
+      dependencies: ["etl-tui", "ETLKit", "Console", "Cells", "TestSupport", grdb],
+      exclude: ["Snapshots"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -66,19 +66,19 @@ enum Program {
       posix_spawn_file_actions_addopen(
         &actions, file, scratch.path(name), O_WRONLY | O_CREAT | O_TRUNC, 0o644)
     }
-    posix_spawn_file_actions_addchdir_np(&actions, folder)
     let variables = [
       "PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LANG": "C.UTF-8", "USER": "tester",
       "HOME": scratch.folder, "TMPDIR": scratch.folder,
     ].merging(environment) { $1 }
-    var words = ([program] + arguments).map { strdup($0) } + [nil]
+    let shell = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", folder, program]
+    var words = (shell + arguments).map { strdup($0) } + [nil]
     var settings = variables.map { strdup("\($0)=\($1)") } + [nil]
     defer { (words + settings).forEach { free($0) } }
     var process: pid_t = 0
-    let error = posix_spawn(&process, program, &actions, nil, &words, &settings)
+    let error = posix_spawn(&process, shell[0], &actions, nil, &words, &settings)
     guard error == 0 else {
       throw CocoaError(
-        .executableLoad, userInfo: [NSFilePathErrorKey: program, "errno": Int(error)])
+        .executableLoad, userInfo: [NSFilePathErrorKey: shell[0], "errno": Int(error)])
     }
     return process
   }

@@ -66,8 +66,10 @@ import Testing
     #expect(result.code == 2)
     #expect(
       result.output.contains(
-        "source us has no column deaths; its header is date, cases, "
-          + "deaths (those are the number for US only)"))
+        """
+          error: the header has no column "deaths"; it has "date", "cases", \
+        "deaths (those are the number for US only)" (contract.missing_column)
+        """))
     #expect(!FileManager.default.fileExists(atPath: bench.scratch.path("us.db")))
     #expect(try bench.queue().isEmpty)
   }

@@ -45,7 +45,8 @@ struct DemoCommand: AsyncParsableCommand {
     defer { close(lock) }
     Output.write("workspace \(demo.workspace.folder)")
     var worst: Int32 = 0
-    for run in try DemoRun.remaining(in: demo.workspace) {
+    var broken: Set<String> = []
+    for run in try DemoRun.remaining(in: demo.workspace) where !broken.contains(run.pipeline) {
       Output.write("\n# \(run.title)")
       let command = try RunCommand.parse(
         Array(run.arguments(in: demo.workspace, style: ["--quiet"]).dropFirst()))
@@ -53,7 +54,7 @@ struct DemoCommand: AsyncParsableCommand {
         try await command.run()
       } catch let code as ExitCode {
         worst = max(worst, code.rawValue)
-        if code.rawValue > 1 { break }
+        if code.rawValue > 1 { broken.insert(run.pipeline) }
       }
     }
     Output.write("\nopen the console on it: etl-tui --workspace \(demo.workspace.folder)")
@@ -83,7 +84,8 @@ struct DemoRunsCommand: ParsableCommand {
     guard let lock = demo.lock() else { throw DemoCommand.isBusy(demo) }
     defer { close(lock) }
     let launcher = RunLauncher(demo.workspace)
-    for run in try DemoRun.remaining(in: demo.workspace) {
+    var broken: Set<String> = []
+    for run in try DemoRun.remaining(in: demo.workspace) where !broken.contains(run.pipeline) {
       let process = Process()
       process.executableURL = URL(fileURLWithPath: launcher.executable)
       process.arguments = run.arguments(in: demo.workspace, style: ["--plain"])
@@ -91,7 +93,9 @@ struct DemoRunsCommand: ParsableCommand {
       try process.run()
       process.waitUntilExit()
       // Somebody stopped it, or it could not run: what follows builds on it.
-      if process.terminationReason != .exit || process.terminationStatus > 1 { break }
+      if process.terminationReason != .exit || process.terminationStatus > 1 {
+        broken.insert(run.pipeline)
+      }
     }
   }
 }

@@ -9,14 +9,15 @@ struct InitCommand: ParsableCommand {
     commandName: "init", abstract: "Make a workspace from a small working example.")
 
   @Argument(help: "The folder; made if it is not there.")
-  var folder: String
+  var folder = "."
 
   func run() throws {
     let place = URL(fileURLWithPath: folder).standardizedFileURL.path
     let workspace = Workspace(at: place)
     let files = FileManager.default
     // Somebody's pipelines are never touched, nor mixed with an example.
-    if let there = (ExampleWorkspace.files.map(\.name) + ["pipelines", ".etl"]).first(where: {
+    let pipelines = (try? workspace.pipelineFiles()) ?? []
+    if let there = (pipelines + ExampleWorkspace.files.map(\.name)).first(where: {
       files.fileExists(atPath: workspace.path(of: $0))
     }) {
       throw CommandFailure(

@@ -141,7 +141,10 @@ struct RetryShow: ParsableCommand {
     let reader = WorkspaceReader(try options.existing())
     guard case .record(let found) = try reader.ask(.record(id)) else { return }
     guard let found else {
-      throw ValidationError("there is no record \(id); etl-tui retry list --records names them")
+      throw CommandFailure(
+        ErrorText(
+          "there is no record \(id)", code: "queue.unknown_record",
+          fix: "etl-tui retry list --records"))
     }
     if list.json {
       Output.write(

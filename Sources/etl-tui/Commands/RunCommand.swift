@@ -68,18 +68,24 @@ struct RunCommand: AsyncParsableCommand {
     for pair in variables {
       let (key, value) = try split(pair, option: "--var", form: "KEY=VALUE")
       guard pipeline.variables[key] != nil else {
-        throw ValidationError(
-          "--var \(pair): the pipeline has no variable \(key); it has "
-            + (pipeline.variables.keys.sorted().joined(separator: ", ").nilIfEmpty ?? "none"))
+        let known = pipeline.variables.keys.sorted().joined(separator: ", ").nilIfEmpty
+        throw CommandFailure(
+          ErrorText(
+            "the pipeline has no variable \"\(key)\"; it has \(known ?? "none")",
+            code: "run.unknown_variable", places: [pipeline.file],
+            fix: known == nil ? "leave --var out" : nil))
       }
       result.variables[key] = value
     }
     for pair in source {
       let (name, file) = try split(pair, option: "--source", form: "NAME=FILE")
       guard pipeline.sources.contains(where: { $0.name.value == name }) else {
-        throw ValidationError(
-          "--source \(pair): the pipeline has no source \(name); it has "
-            + pipeline.sources.map(\.name.value).joined(separator: ", "))
+        let known = pipeline.sources.map(\.name.value)
+        throw CommandFailure(
+          ErrorText(
+            "the pipeline has no source \"\(name)\"; it has \(known.joined(separator: ", "))",
+            code: "run.unknown_source", places: [pipeline.file],
+            fix: "--source \(known[0])=\(file)"))
       }
       result.sources[name] = file == "-" ? file : URL(fileURLWithPath: file).path
     }
@@ -90,7 +96,10 @@ struct RunCommand: AsyncParsableCommand {
     _ pair: String, option: String, form: String
   ) throws -> (String, String) {
     guard let place = pair.firstIndex(of: "="), place != pair.startIndex else {
-      throw ValidationError("\(option) \(pair): write \(form)")
+      throw CommandFailure(
+        ErrorText(
+          "\(option) \(pair) has no name and value", code: "run.option",
+          fix: "\(option) \(form)"))
     }
     return (String(pair[..<place]), String(pair[pair.index(after: place)...]))
   }

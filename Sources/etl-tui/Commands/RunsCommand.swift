@@ -35,7 +35,10 @@ struct RunsCommand: ParsableCommand {
 
   private func show(_ id: RunID, _ reader: WorkspaceReader) throws {
     guard case .run(let found) = try reader.ask(.run(id, logLimit: 1_000)) else { return }
-    guard let found else { throw ValidationError("there is no run \(id); etl-tui runs lists them") }
+    guard let found else {
+      throw CommandFailure(
+        ErrorText("there is no run \(id)", code: "run.unknown", fix: "etl-tui runs"))
+    }
     if list.json {
       var object = object(found.run)
       object["stages"] = found.stages.map { stage -> [String: Any] in

@@ -101,7 +101,7 @@ struct DemoWorkspace {
 
             path: data/flights/flights-2013-01.csv.gz
             # At most so many rows a second, so that you can watch; take the line out for full speed.
-            throttle: \(rate)
+            throttle: \(rate) rows/s
 
         """)
   }

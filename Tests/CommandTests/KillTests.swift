@@ -1,0 +1,110 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The promise: a crash loses nothing and repeats nothing.
+@Suite(.serialized) struct `A run that is killed` {
+  static let pipeline = """
+    etl: 1
+    pipeline: {name: orders}
+    sources:
+      orders:
+        type: file
+        path: orders.csv
+        columns:
+          id: {type: int, required: true}
+          product: {type: text, required: true}
+          amount: {type: int, required: true}
+      products:
+        type: file
+        path: products.csv
+        columns: {product: {type: text, required: true}, price: {type: int, required: true}}
+    steps:
+      priced: {type: lookup, from: orders, in: products, keys: [product], add: [price], missing: reject}
+    load: {from: priced, to: 'sqlite:orders.db', table: orders, mode: upsert, key: [id]}
+
+    """
+
+  /// 5,000 orders: some amounts are no numbers, some products are unknown.
+  static func orders(version: Int) -> String {
+    var text = "id,product,amount\n"
+    for id in 1...5_000 {
+      let product = id % 113 == 0 ? "unknown" : "p\(id % 50)"
+      let amount = id % 97 == 0 ? "many" : "\(id % 7 + (id % 3 == 0 ? version : 0))"
+      text += "\(id),\(product),\(amount)\n"
+    }
+    return text
+  }
+
+  private func bench() throws -> Bench {
+    let bench = Bench()
+    try bench.pipeline("orders", Self.pipeline)
+    let products = (0..<50).map { "p\($0),\($0 * 3)\n" }.joined()
+    try bench.write("products.csv", "product,price\n" + products)
+    return bench
+  }
+
+  /// Everything that must not depend on what happened on the way.
+  private func outcome(of bench: Bench) throws -> [String] {
+    let table = try bench.rows("SELECT * FROM orders ORDER BY id", of: "orders.db")
+    let queue = try bench.queue("--records").map { entry in
+      ["pipeline", "source", "line", "value", "state", "attempts"]
+        .map { "\(entry[$0] ?? "")" }.joined(separator: " ")
+    }
+    return table.map { $0.joined(separator: " ") } + queue.sorted()
+  }
+
+  private static var kills: Int {
+    Int(ProcessInfo.processInfo.environment["KILLS"] ?? "") ?? 12
+  }
+
+  @Test func `at any moment is made good by the next one`() throws {
+    // Undisturbed, once on nothing and once on an older load: what must come out, and how long it
+    // takes.
+    var expected: [[String]] = []
+    var longest = 0.0
+    let calm = try bench()
+    for version in 1...2 {
+      try calm.write("orders.csv", Self.orders(version: version))
+      let start = ContinuousClock.now
+      #expect(try calm.summary(of: "orders").code == 1)
+      longest = max(longest, (ContinuousClock.now - start) / .seconds(1))
+      expected.append(try outcome(of: calm))
+    }
+    #expect(expected[0].count == 5_000)
+
+    try forAllKills(longest) { moment, number in
+      let bench = try self.bench()
+      try bench.write("orders.csv", Self.orders(version: 1))
+      let isUpdate = number.isMultiple(of: 2)
+      if isUpdate {
+        _ = try bench.summary(of: "orders")
+        try bench.write("orders.csv", Self.orders(version: 2))
+      }
+      let scratch = Scratch()
+      let process = try Program.start(["run", "orders"], in: bench.folder, scratch: scratch)
+      usleep(UInt32(moment * 1_000_000))
+      kill(process, SIGKILL)
+      Program.wait(for: process)
+
+      let rerun = try bench.summary(of: "orders")
+      guard rerun.code < 2 else { return "the rerun ended with \(rerun.code): \(rerun.error)" }
+      let found = try outcome(of: bench)
+      let wanted = expected[isUpdate ? 1 : 0]
+      guard found != wanted else { return nil }
+      return "\(Set(wanted).subtracting(found).sorted().prefix(3)) became "
+        + "\(Set(found).subtracting(wanted).sorted().prefix(3)), \(found.count) in all"
+    }
+  }
+
+  private func forAllKills(
+    _ longest: Double, _ claim: (_ moment: Double, _ number: Int) throws -> String?
+  ) rethrows {
+    var number = 0
+    try forAll(cases: Self.kills, seed: 7) { random in
+      number += 1
+      let moment = Double.random(in: 0...(longest * 1.1), using: &random)
+      return try claim(moment, number).map { "killed after \(moment) s: \($0)" }
+    }
+  }
+}
