@@ -31,6 +31,8 @@ final class RunLedger: @unchecked Sendable {
   private var rejectedInFiles: Set<[UInt8]> = []
   /// Rows of the batch at hand that were rejected, if it holds queue entries.
   private var rejectedRows: Set<Int> = []
+  /// Queue entries that failed again in this run, and the stage they failed in.
+  private var rejectedAgain: [[UInt8]: String] = [:]
 
   init(
     board: StageBoard, state: StateFile, load: PendingLoad, open: [OpenReject],
@@ -55,6 +57,7 @@ final class RunLedger: @unchecked Sendable {
     else { return }
     if case .queue = parcel.origin {
       rejectedRows.insert(row)
+      rejectedAgain[item.uid] = stage
     } else {
       rejectedInFiles.insert(item.uid)
     }
@@ -113,6 +116,7 @@ final class RunLedger: @unchecked Sendable {
       let row = Int(batch.selection[index])
       if let entry = places?[batch.place(of: row).offset] {
         try add(LoadItem(uid: entry.uid, outcome: .loaded))
+        leaveOut(entry.uid)
       }
       guard
         let identity = RecordIdentity(
@@ -121,7 +125,18 @@ final class RunLedger: @unchecked Sendable {
       for entry in open.entries(like: identity)
       where entry.snapshotID != snapshot.id && !rejectedInFiles.contains(entry.uid) {
         try add(LoadItem(uid: entry.uid, outcome: .superseded))
+        leaveOut(entry.uid)
       }
+    }
+  }
+
+  /// A record of the queue that failed again before a file brought its mended version is an old
+  /// version that was left out, and no reject that anybody has to look at.
+  private func leaveOut(_ uid: [UInt8]) {
+    guard let stage = rejectedAgain.removeValue(forKey: uid) else { return }
+    board.count(stage) { tally in
+      tally.rejected -= 1
+      tally.deduplicated += 1
     }
   }
 
