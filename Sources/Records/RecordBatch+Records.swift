@@ -65,6 +65,9 @@ extension RecordBatch {
       count: Int(truncatingIfNeeded: slot & 0xFFFF_FFFF))
   }
 
+  /// Where the bytes of text slots start; moves when text is appended.
+  public var textBase: UnsafePointer<UInt8> { UnsafePointer(bytes) }
+
   /// Copies text behind the input and returns its slot.
   ///
   /// Slots stay good when the storage grows; pointers do not.

@@ -6,39 +6,31 @@
 import GRDBSQLite
 import Records
 
-/// A virtual table over a `BatchFeed`; the module must outlive the connection's use of it.
+/// A virtual table over a `BatchFeed`; it must outlive the connection's use of it.
 final class BatchTable {
   /// The table's name in SQL.
   static let name = "etl_rows"
 
-  /// Tells what happened to the row that the cursor stands on.
   let feed: BatchFeed
-  /// For each table column, the column of the batch.
-  let columns: [Int]
-  let types: [ValueType]
   /// The columns as `CREATE TABLE` takes them.
   let declaration: String
   /// Called when a batch has been drained.
-  let drained: (Parcel) -> Void
+  private let drained: (Parcel) -> Void
+  /// For each table column, the column of the batch.
+  private let columns: [Int]
 
   /// Rows handed to SQLite so far.
-  private(set) var rowCount = 0
+  var rowCount: Int { place.pointee.rowCount }
   /// Rows that an upsert changed, told by `etl_updated()`.
-  var updatedCount = 0
+  var updatedCount: Int { place.pointee.updatedCount }
   /// Why the feed failed, if it did.
   private(set) var failure: EngineError?
-  /// The batch the cursor stands in.
+  /// The batch the scan stands in.
   private(set) var parcel: Parcel?
-  /// The cursor's place in the batch's selection.
-  private(set) var index = 0
 
-  fileprivate let slots: UnsafeMutablePointer<UnsafeMutablePointer<Int64>?>
-  fileprivate let nulls: UnsafeMutablePointer<UnsafeMutablePointer<Bool>?>
-  /// Room for the texts of dates and decimals of one row.
-  fileprivate let scratch: UnsafeMutablePointer<UInt8>
-  /// The last slot written to each scratch and its length, because dates repeat.
-  fileprivate let lastSlot: UnsafeMutablePointer<Int64>
-  fileprivate let lastCount: UnsafeMutablePointer<Int32>
+  /// What the scan touches for every row and value: plain memory, not properties of an object, so
+  /// that a value costs no reference counting and no check for exclusive access.
+  fileprivate let place: UnsafeMutablePointer<ScanPlace>
 
   init(
     feed: BatchFeed, table: TargetTable, columns: [Int], drained: @escaping (Parcel) -> Void
@@ -46,57 +38,39 @@ final class BatchTable {
     self.feed = feed
     self.columns = columns
     self.drained = drained
-    types = table.columns.map(\.type)
     declaration = table.columns.map { quotedName($0.name) }.joined(separator: ",")
-    slots = .allocate(capacity: columns.count)
-    nulls = .allocate(capacity: columns.count)
-    slots.initialize(repeating: nil, count: columns.count)
-    nulls.initialize(repeating: nil, count: columns.count)
-    scratch = .allocate(capacity: columns.count * SlotText.mostBytes)
-    scratch.initialize(repeating: 0, count: columns.count * SlotText.mostBytes)
-    lastSlot = .allocate(capacity: columns.count)
-    lastSlot.initialize(repeating: 0, count: columns.count)
-    lastCount = .allocate(capacity: columns.count)
-    lastCount.initialize(repeating: 0, count: columns.count)
+    place = .allocate(capacity: 1)
+    place.initialize(to: ScanPlace(types: table.columns.map(\.type)))
   }
 
   deinit {
-    slots.deallocate()
-    nulls.deallocate()
-    scratch.deallocate()
-    lastSlot.deallocate()
-    lastCount.deallocate()
+    place.pointee.deallocate()
+    place.deallocate()
   }
 
-  /// The row of the batch the cursor stands on; nil before the first and after the last.
+  /// The row of the batch the scan stands on; nil before the first and after the last.
   var row: Int? {
-    guard let parcel, index < parcel.batch.selectedCount else { return nil }
-    return Int(parcel.batch.selection[index])
+    guard parcel != nil, place.pointee.index < place.pointee.count else { return nil }
+    return place.pointee.row
   }
 
   /// Makes the table known to a connection, and the function that counts updates.
   func register(on connection: OpaquePointer) -> Int32 {
-    let context = Unmanaged.passUnretained(self).toOpaque()
     let result = sqlite3_create_module_v2(
-      connection, BatchTable.name, &batchTableModule, context, nil)
+      connection, BatchTable.name, &batchTableModule, Unmanaged.passUnretained(self).toOpaque(),
+      nil)
     guard result == SQLITE_OK else { return result }
     return sqlite3_create_function_v2(
-      connection, "etl_updated", 0, SQLITE_UTF8, context,
+      connection, "etl_updated", 0, SQLITE_UTF8, place,
       { sqliteContext, _, _ in
-        guard let context = sqlite3_user_data(sqliteContext) else { return }
-        Unmanaged<BatchTable>.fromOpaque(context).takeUnretainedValue().updatedCount += 1
+        let place = sqlite3_user_data(sqliteContext)?.assumingMemoryBound(to: ScanPlace.self)
+        place?.pointee.updatedCount += 1
         sqlite3_result_int(sqliteContext, 1)
       }, nil, nil, nil)
   }
 
-  /// Goes to the next row; false at the end or on failure.
-  fileprivate func advance(_ cursor: UnsafeMutablePointer<BatchCursor>) {
-    index += 1
-    if let parcel, index < parcel.batch.selectedCount {
-      cursor.pointee.row = Int(parcel.batch.selection[index])
-      rowCount += 1
-      return
-    }
+  /// Goes to the first row of the next batch that has one; at the end or on failure `isAtEnd`.
+  fileprivate func takeNextBatch() {
     while true {
       if let parcel { drained(parcel) }
       parcel = nil
@@ -106,32 +80,131 @@ final class BatchTable {
         failure = error
       }
       guard let parcel else {
-        cursor.pointee.isAtEnd = true
+        place.pointee.isAtEnd = true
         return
       }
-      index = 0
-      guard parcel.batch.selectedCount > 0 else { continue }
-      for (place, column) in columns.enumerated() {
-        slots[place] = parcel.batch.columns[column].slots
-        nulls[place] = parcel.batch.columns[column].nulls
-      }
-      cursor.pointee.row = Int(parcel.batch.selection[0])
-      rowCount += 1
-      return
+      if place.pointee.enter(parcel.batch, columns: columns) { return }
+    }
+  }
+}
+
+/// Where a scan stands, and what it needs to give values.
+struct ScanPlace {
+  /// How a table column gets its values.
+  fileprivate struct Column {
+    var type: ValueType
+    var slots: UnsafeMutablePointer<Int64>?
+    var nulls: UnsafeMutablePointer<Bool>?
+    /// Room for the text of a date or decimal, and the slot whose text it holds.
+    var scratch: UnsafeMutablePointer<UInt8>
+    var lastSlot: Int64 = 0
+    var lastCount: Int32 = 0
+  }
+
+  var row = 0
+  var index = 0
+  var count = 0
+  var rowCount = 0
+  var updatedCount = 0
+  var isAtEnd = false
+  private var selection: UnsafeMutablePointer<UInt16>?
+  private var text: UnsafePointer<UInt8>?
+  private let columns: UnsafeMutablePointer<Column>
+  private let columnCount: Int
+
+  init(types: [ValueType]) {
+    columnCount = types.count
+    columns = .allocate(capacity: max(1, types.count))
+    for (place, type) in types.enumerated() {
+      let scratch = UnsafeMutablePointer<UInt8>.allocate(capacity: SlotText.mostBytes)
+      scratch.initialize(repeating: 0, count: SlotText.mostBytes)
+      (columns + place).initialize(to: Column(type: type, scratch: scratch))
     }
   }
 
-  /// Takes the row under the cursor once more, after the statement stopped at it, and goes on
-  /// with the one behind it.
-  fileprivate func resume(_ cursor: UnsafeMutablePointer<BatchCursor>) { advance(cursor) }
+  func deallocate() {
+    for place in 0..<columnCount { columns[place].scratch.deallocate() }
+    columns.deinitialize(count: columnCount)
+    columns.deallocate()
+  }
+
+  /// Stands on the first row of a batch; false if it has none.
+  mutating func enter(_ batch: RecordBatch, columns indexes: [Int]) -> Bool {
+    index = 0
+    count = batch.selectedCount
+    guard count > 0 else { return false }
+    selection = batch.selection
+    // Nothing is appended to a batch that was handed over, so its texts stay where they are.
+    text = batch.textBase
+    for (place, column) in indexes.enumerated() {
+      columns[place].slots = batch.columns[column].slots
+      columns[place].nulls = batch.columns[column].nulls
+    }
+    row = Int(batch.selection[0])
+    rowCount += 1
+    return true
+  }
+
+  /// Goes to the next row of the batch; false behind its last.
+  @inline(__always)
+  mutating func step() -> Bool {
+    index += 1
+    guard index < count, let selection else { return false }
+    row = Int(selection[index])
+    rowCount += 1
+    return true
+  }
+
+  /// Hands one value to SQLite without copying it; it reads the bytes before the next row.
+  @inline(__always)
+  func give(_ place: Int, to context: OpaquePointer?) {
+    let column = columns + place
+    guard let slots = column.pointee.slots, let nulls = column.pointee.nulls, !nulls[row] else {
+      sqlite3_result_null(context)
+      return
+    }
+    let slot = slots[row]
+    switch column.pointee.type {
+    case .text:
+      let start = text.map { $0 + Int(UInt64(bitPattern: slot) >> 32) }
+      UnsafeRawPointer(start).map { bytes in
+        sqlite3_result_text(
+          context, bytes.assumingMemoryBound(to: CChar.self), Int32(slot & 0xFFFF_FFFF), nil)
+      }
+    case .integer, .boolean:
+      sqlite3_result_int64(context, slot)
+    case .real:
+      sqlite3_result_double(context, Double(bitPattern: UInt64(bitPattern: slot)))
+    case .date, .timestamp, .decimal:
+      // Dates repeat from row to row.
+      if column.pointee.lastSlot != slot || column.pointee.lastCount == 0 {
+        column.pointee.lastCount = Int32(
+          SlotText.write(slot, as: column.pointee.type, into: column.pointee.scratch))
+        column.pointee.lastSlot = slot
+      }
+      sqlite3_result_text(
+        context,
+        UnsafeRawPointer(column.pointee.scratch).assumingMemoryBound(to: CChar.self),
+        column.pointee.lastCount, nil)
+    }
+  }
 }
 
 /// What SQLite holds of an open scan; `base` must stay first.
-struct BatchCursor {
+private struct BatchCursor {
   var base = sqlite3_vtab_cursor()
   var table: Unmanaged<BatchTable>
-  var row = 0
-  var isAtEnd = false
+  var place: UnsafeMutablePointer<ScanPlace>
+
+  /// Goes to the next row, of this batch or a later one.
+  @inline(__always)
+  func advance() -> Int32 {
+    if place.pointee.step() { return SQLITE_OK }
+    return table._withUnsafeGuaranteedRef { table in
+      table.takeNextBatch()
+      return table.failure == nil ? SQLITE_OK : SQLITE_ABORT
+    }
+  }
 }
 
 /// What SQLite holds of the table; `base` must stay first.
@@ -140,9 +213,9 @@ private struct BatchTableHandle {
   var table: UnsafeMutableRawPointer
 }
 
-private typealias CursorPointer = UnsafeMutablePointer<sqlite3_vtab_cursor>
-
-private func batchCursor(_ pointer: CursorPointer?) -> UnsafeMutablePointer<BatchCursor>? {
+private func cursor(
+  _ pointer: UnsafeMutablePointer<sqlite3_vtab_cursor>?
+) -> UnsafeMutablePointer<BatchCursor>? {
   UnsafeMutableRawPointer(pointer)?.assumingMemoryBound(to: BatchCursor.self)
 }
 
@@ -177,77 +250,30 @@ nonisolated(unsafe) private var batchTableModule: sqlite3_module = {
       let table = UnsafeMutableRawPointer(handle)?
         .assumingMemoryBound(to: BatchTableHandle.self).pointee.table
     else { return SQLITE_MISUSE }
+    let reference = Unmanaged<BatchTable>.fromOpaque(table)
     let cursor = UnsafeMutablePointer<BatchCursor>.allocate(capacity: 1)
-    cursor.initialize(to: BatchCursor(table: .fromOpaque(table)))
+    cursor.initialize(
+      to: BatchCursor(
+        table: reference, place: reference._withUnsafeGuaranteedRef { $0.place }))
     result?.pointee = UnsafeMutableRawPointer(cursor)
       .assumingMemoryBound(to: sqlite3_vtab_cursor.self)
     return SQLITE_OK
   }
-  module.xClose = { cursor in
-    batchCursor(cursor)?.deallocate()
+  module.xClose = { pointer in
+    cursor(pointer)?.deallocate()
     return SQLITE_OK
   }
-  module.xFilter = { cursor, _, _, _, _ in
-    guard let cursor = batchCursor(cursor) else { return SQLITE_MISUSE }
-    let table = cursor.pointee.table.takeUnretainedValue()
-    table.resume(cursor)
-    return table.failure == nil ? SQLITE_OK : SQLITE_ABORT
-  }
-  module.xNext = { cursor in
-    guard let cursor = batchCursor(cursor) else { return SQLITE_MISUSE }
-    return cursor.pointee.table._withUnsafeGuaranteedRef { table in
-      table.advance(cursor)
-      return table.failure == nil ? SQLITE_OK : SQLITE_ABORT
-    }
-  }
-  module.xEof = { cursor in
-    batchCursor(cursor)?.pointee.isAtEnd == false ? 0 : 1
-  }
-  module.xRowid = { cursor, result in
-    result?.pointee = Int64(batchCursor(cursor)?.pointee.row ?? 0)
+  // A statement that stopped at a row starts again behind it.
+  module.xFilter = { pointer, _, _, _, _ in cursor(pointer)?.pointee.advance() ?? SQLITE_MISUSE }
+  module.xNext = { pointer in cursor(pointer)?.pointee.advance() ?? SQLITE_MISUSE }
+  module.xEof = { pointer in cursor(pointer)?.pointee.place.pointee.isAtEnd == false ? 0 : 1 }
+  module.xRowid = { pointer, result in
+    result?.pointee = Int64(cursor(pointer)?.pointee.place.pointee.row ?? 0)
     return SQLITE_OK
   }
-  module.xColumn = { cursor, context, column in
-    guard let cursor = batchCursor(cursor) else { return SQLITE_MISUSE }
-    return cursor.pointee.table._withUnsafeGuaranteedRef { table in
-      table.give(column: Int(column), row: cursor.pointee.row, to: context)
-      return SQLITE_OK
-    }
+  module.xColumn = { pointer, context, column in
+    cursor(pointer)?.pointee.place.pointee.give(Int(column), to: context)
+    return SQLITE_OK
   }
   return module
 }()
-
-extension BatchTable {
-  /// Hands one value to SQLite without copying it; it reads the bytes before the next row.
-  @inline(__always)
-  fileprivate func give(column: Int, row: Int, to context: OpaquePointer?) {
-    guard let slots = slots[column], let nulls = nulls[column], !nulls[row] else {
-      sqlite3_result_null(context)
-      return
-    }
-    let slot = slots[row]
-    switch types[column] {
-    case .text:
-      guard let bytes = parcel?.batch.bytes(of: slot), let start = bytes.baseAddress else {
-        sqlite3_result_text(context, "", 0, nil)
-        return
-      }
-      start.withMemoryRebound(to: CChar.self, capacity: bytes.count) {
-        sqlite3_result_text(context, $0, Int32(bytes.count), nil)
-      }
-    case .integer, .boolean:
-      sqlite3_result_int64(context, slot)
-    case .real:
-      sqlite3_result_double(context, Double(bitPattern: UInt64(bitPattern: slot)))
-    case .date, .timestamp, .decimal:
-      let bytes = scratch + column * SlotText.mostBytes
-      if lastSlot[column] != slot || lastCount[column] == 0 {
-        lastCount[column] = Int32(SlotText.write(slot, as: types[column], into: bytes))
-        lastSlot[column] = slot
-      }
-      bytes.withMemoryRebound(to: CChar.self, capacity: SlotText.mostBytes) {
-        sqlite3_result_text(context, $0, lastCount[column], nil)
-      }
-    }
-  }
-}

@@ -49,29 +49,88 @@ struct KeyIndex {
   func find(
     _ batch: RecordBatch, keys columns: [Int], into found: UnsafeMutablePointer<Int32>
   ) {
+    // Columns as plain memory for the loop: no reference is counted for a row.
+    let parts = UnsafeMutablePointer<KeyPart>.allocate(capacity: max(1, keys.count))
+    defer { parts.deallocate() }
     let selected = UnsafeBufferPointer(start: batch.selection, count: batch.selectedCount)
+    let text = batch.textBase
+    for (place, key) in keys.enumerated() {
+      let column = batch.columns[columns[place]]
+      (parts + place).initialize(
+        to: KeyPart(
+          slots: column.slots, nulls: column.nulls, isText: column.type == .text,
+          stored: store.slots[key]))
+    }
+    let arena = store.text
     table.withUnsafeBufferPointer { table in
       tags.withUnsafeBufferPointer { tags in
-        store.withArena { arena in
-          for row in selected {
-            let row = Int(row)
-            found[row] = -1
-            guard !batch.bad[row], let hash = hash(batch, row, columns) else { continue }
-            var place = Int(truncatingIfNeeded: hash) & mask
-            let tag = UInt32(truncatingIfNeeded: hash >> 32)
-            while table[place] != 0 {
-              if tags[place] == tag,
-                isSameKey(batch, row, columns, Int(table[place]) - 1, arena)
-              {
-                found[row] = Int32(bitPattern: table[place] - 1)
-                break
-              }
-              place = (place + 1) & mask
+        for row in selected {
+          let row = Int(row)
+          found[row] = -1
+          guard !batch.bad[row], let hash = hash(parts, row, text) else { continue }
+          var place = Int(truncatingIfNeeded: hash) & mask
+          let tag = UInt32(truncatingIfNeeded: hash >> 32)
+          while table[place] != 0 {
+            if tags[place] == tag, isSameKey(parts, row, text, Int(table[place]) - 1, arena) {
+              found[row] = Int32(bitPattern: table[place] - 1)
+              break
             }
+            place = (place + 1) & mask
           }
         }
       }
     }
+  }
+
+  /// One key column of a batch and of the store.
+  private struct KeyPart {
+    var slots: UnsafeMutablePointer<Int64>
+    var nulls: UnsafeMutablePointer<Bool>
+    var isText: Bool
+    var stored: UnsafeMutablePointer<Int64>
+  }
+
+  @inline(__always)
+  private func hash(
+    _ parts: UnsafeMutablePointer<KeyPart>, _ row: Int, _ text: UnsafePointer<UInt8>
+  ) -> UInt64? {
+    var hash: UInt64 = 0
+    for place in 0..<keys.count {
+      guard !parts[place].nulls[row] else { return nil }
+      let slot = parts[place].slots[row]
+      hash =
+        parts[place].isText
+        ? ByteHash.hash(KeyIndex.bytes(slot, text), seed: hash) : ByteHash.hash(slot, seed: hash)
+    }
+    return hash
+  }
+
+  @inline(__always)
+  private func isSameKey(
+    _ parts: UnsafeMutablePointer<KeyPart>, _ row: Int, _ text: UnsafePointer<UInt8>,
+    _ other: Int, _ arena: UnsafePointer<UInt8>
+  ) -> Bool {
+    for place in 0..<keys.count {
+      let slot = parts[place].slots[row]
+      let otherSlot = parts[place].stored[other]
+      guard parts[place].isText else {
+        if slot != otherSlot { return false }
+        continue
+      }
+      let bytes = KeyIndex.bytes(slot, text)
+      let others = KeyIndex.bytes(otherSlot, arena)
+      guard bytes.count == others.count else { return false }
+      for index in 0..<bytes.count where bytes[index] != others[index] { return false }
+    }
+    return true
+  }
+
+  @inline(__always)
+  private static func bytes(
+    _ slot: Int64, _ base: UnsafePointer<UInt8>
+  ) -> UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(
+      start: base + Int(UInt64(bitPattern: slot) >> 32), count: Int(slot & 0xFFFF_FFFF))
   }
 
   private func hash(of row: Int) -> UInt64? {
@@ -88,11 +147,6 @@ struct KeyIndex {
     return hash
   }
 
-  @inline(__always)
-  private func hash(_ batch: RecordBatch, _ row: Int, _ columns: [Int]) -> UInt64? {
-    KeyHash.hash(batch, row, columns)
-  }
-
   private func isSameKey(_ row: Int, _ other: Int) -> Bool {
     keys.allSatisfy { key in
       let slot = store.slots[key][row]
@@ -102,26 +156,6 @@ struct KeyIndex {
         store.withBytes(of: otherSlot) { bytes.elementsEqual($0) }
       }
     }
-  }
-
-  @inline(__always)
-  private func isSameKey(
-    _ batch: RecordBatch, _ row: Int, _ columns: [Int], _ other: Int,
-    _ arena: UnsafeBufferPointer<UInt8>
-  ) -> Bool {
-    for (place, key) in keys.enumerated() {
-      let slot = batch.columns[columns[place]].slots[row]
-      let otherSlot = store.slots[key][other]
-      if batch.columns[columns[place]].type == .text {
-        let bytes = batch.bytes(of: slot)
-        let start = Int(UInt64(bitPattern: otherSlot) >> 32)
-        guard bytes.count == Int(otherSlot & 0xFFFF_FFFF) else { return false }
-        for index in 0..<bytes.count where bytes[index] != arena[start + index] { return false }
-      } else if slot != otherSlot {
-        return false
-      }
-    }
-    return true
   }
 }
 

@@ -10,10 +10,14 @@ final class Probe {
   /// Rows of the side that have been found.
   private(set) var isFound: ContiguousArray<Bool>
   private let found: UnsafeMutablePointer<Int32>
-  /// Texts of the side that are in the batch already: the slot, and the batch's round.
-  private var textSlots: [ContiguousArray<Int64>]
-  private var textRounds: [ContiguousArray<UInt32>]
-  private var round: UInt32 = 0
+  /// For each added text column, which texts of the side are in the batch already.
+  private let texts: [UnsafeMutablePointer<TextInBatch>?]
+  private var round: UInt32 = 1
+
+  private struct TextInBatch {
+    var slot: Int64 = 0
+    var round: UInt32 = 0
+  }
 
   init(stage: String, plan: PlanProbe, index: KeyIndex, capacity: Int) {
     self.stage = stage
@@ -22,16 +26,18 @@ final class Probe {
     isFound = ContiguousArray(repeating: false, count: index.store.count)
     found = .allocate(capacity: capacity)
     found.initialize(repeating: -1, count: capacity)
-    textSlots = []
-    textRounds = []
-    for add in plan.adds {
-      let isText = index.store.columns[add.from].type == .text
-      textSlots.append(ContiguousArray(repeating: 0, count: isText ? index.store.count : 0))
-      textRounds.append(ContiguousArray(repeating: 0, count: isText ? index.store.count : 0))
+    texts = plan.adds.map { add in
+      guard index.store.columns[add.from].type == .text else { return nil }
+      let texts = UnsafeMutablePointer<TextInBatch>.allocate(capacity: max(1, index.store.count))
+      texts.initialize(repeating: TextInBatch(), count: index.store.count)
+      return texts
     }
   }
 
-  deinit { found.deallocate() }
+  deinit {
+    found.deallocate()
+    for column in texts { column?.deallocate() }
+  }
 
   /// Finds the partners of all selected rows and takes over their columns.
   ///
@@ -66,34 +72,26 @@ final class Probe {
     let add = plan.adds[place]
     let column = batch.columns[add.to]
     let selected = UnsafeBufferPointer(start: batch.selection, count: batch.selectedCount)
-    let isText = column.type == .text
-    index.store.slots[add.from].withUnsafeBufferPointer { slots in
-      index.store.nulls[add.from].withUnsafeBufferPointer { nulls in
-        index.store.withArena { arena in
-          for row in selected {
-            let row = Int(row)
-            let partner = batch.bad[row] ? -1 : Int(found[row])
-            guard partner >= 0, !nulls[partner] else {
-              column.nulls[row] = true
-              continue
-            }
-            column.nulls[row] = false
-            guard isText else {
-              column.slots[row] = slots[partner]
-              continue
-            }
-            if textRounds[place][partner] != round &+ 1 {
-              let slot = slots[partner]
-              let start = Int(UInt64(bitPattern: slot) >> 32)
-              let length = Int(slot & 0xFFFF_FFFF)
-              textSlots[place][partner] = batch.append(
-                UnsafeBufferPointer(rebasing: arena[start..<start + length]))
-              textRounds[place][partner] = round &+ 1
-            }
-            column.slots[row] = textSlots[place][partner]
-          }
-        }
+    let store = index.store
+    let (slots, nulls) = (store.slots[add.from], store.nulls[add.from])
+    let known = texts[place]
+    for row in selected {
+      let row = Int(row)
+      let partner = batch.bad[row] ? -1 : Int(found[row])
+      guard partner >= 0, !nulls[partner] else {
+        column.nulls[row] = true
+        continue
       }
+      column.nulls[row] = false
+      guard let known else {
+        column.slots[row] = slots[partner]
+        continue
+      }
+      if known[partner].round != round {
+        known[partner].slot = batch.append(store.bytes(of: slots[partner]))
+        known[partner].round = round
+      }
+      column.slots[row] = known[partner].slot
     }
   }
 
