@@ -83,7 +83,7 @@ struct Destination: Sendable {
       try database.execute(sql: "PRAGMA synchronous=FULL")
       try database.execute(sql: "PRAGMA journal_size_limit=67108864")
     }
-    try database.execute(sql: "PRAGMA cache_size=-16384")
+    try database.execute(sql: "PRAGMA cache_size=-8192")
     try database.execute(sql: "PRAGMA temp_store=MEMORY")
     try database.execute(sql: "PRAGMA foreign_keys=ON")
   }
