@@ -165,6 +165,7 @@ private final class LoadJob: @unchecked Sendable {
         kind: "finished")
     }
     try settleSides(of: pass, root: root, isWhole: !onlyQueue)
+    pulse.tellRejects()
     try pulse.tell()
   }
 
@@ -372,6 +373,8 @@ private final class LoadJob: @unchecked Sendable {
   private func judge(_ checks: [CheckRunner]) throws(EngineError) {
     guard !checks.isEmpty else { return }
     ledger.board.start("checks", at: .now)
+    let seen = ledger.board[attempt.pipeline.load.from.value]?.tally.rowsOut ?? 0
+    ledger.board.count("checks") { tally in (tally.rowsIn, tally.rowsOut) = (seen, seen) }
     var stopping: CheckRunner?
     for check in checks {
       var result = check.verdict(

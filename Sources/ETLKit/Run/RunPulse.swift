@@ -14,11 +14,14 @@ final class RunPulse {
   private var throttled: (start: ContinuousClock.Instant, rows: Int)?
   private(set) var notes: [String] = []
   private var toldRejects: [String: Int] = [:]
+  private var lastTold = ContinuousClock.now
   /// Rows that the loading thread has taken so far.
   var loadedCount: () -> Int = { 0 }
 
   /// Between two writes of progress.
   private static let interval = Duration.milliseconds(250)
+  /// Between two lines about rejects, so that a log stays readable.
+  private static let rejectInterval = Duration.seconds(5)
 
   init(
     state: StateFile, run: RunID, ledger: RunLedger, cancellation: RunCancellation,
@@ -51,12 +54,13 @@ final class RunPulse {
     }
     try state.progress(run: run, stages: stages)
     report(.progress(run, stages))
-    tellRejects(stages)
+    if lastBeat - lastTold >= RunPulse.rejectInterval { tellRejects() }
   }
 
-  /// One line for all records that a stage rejected since the last look.
-  private func tellRejects(_ stages: [StageSummary]) {
-    for stage in stages {
+  /// One line a stage for all records it rejected since the last look.
+  func tellRejects() {
+    lastTold = .now
+    for stage in ledger.board.stages {
       let more = stage.tally.rejected - (toldRejects[stage.name] ?? 0)
       guard more > 0 else { continue }
       toldRejects[stage.name] = stage.tally.rejected

@@ -36,11 +36,6 @@ struct SourceReader {
   func read(
     entries: [BoundEntries], snapshots: [BoundSnapshot], into sink: any BatchSink
   ) throws(EngineError) {
-    if let throttle = spec.throttle {
-      pulse.log(
-        .info, "throttled to \(throttle) rows a second by the source's throttle",
-        stage: spec.name.value)
-    }
     for group in entries { try read(group, into: sink) }
     let total = snapshots.reduce(0) { $0 + $1.snapshot.byteCount }
     var done = 0
