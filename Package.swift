@@ -60,13 +60,20 @@ let package = Package(
     // Tests.
     .target(name: "AllocationCount", path: "Tests/AllocationCount"),
     .target(name: "TestSupport", dependencies: ["Cells"], path: "Tests/TestSupport"),
+    .target(
+      name: "FaultyVFS", path: "Tests/FaultyVFS", linkerSettings: [.linkedLibrary("sqlite3")]),
+    .executableTarget(
+      name: "fault-helper", dependencies: ["ETLKit", "FaultyVFS"], path: "Tests/FaultHelper"),
     .testTarget(name: "CellsTests", dependencies: ["Cells", "TestSupport", "AllocationCount"]),
     .testTarget(
       name: "ChartsTests", dependencies: ["Charts", "Cells", "TestSupport"],
       exclude: ["Snapshots"]),
     .testTarget(name: "RecordsTests", dependencies: ["Records", "TestSupport", "AllocationCount"]),
     .testTarget(
-      name: "ETLKitTests", dependencies: ["ETLKit", "Records", "TestSupport", grdb, sqlite]),
+      name: "ETLKitTests",
+      dependencies: [
+        "ETLKit", "Records", "TestSupport", "FaultyVFS", "fault-helper", grdb, sqlite,
+      ]),
     .testTarget(
       name: "ConsoleTests",
       dependencies: ["Console", "Cells", "Charts", "ETLKit", "TestSupport"],
@@ -84,7 +91,7 @@ let package = Package(
 )
 
 for target in package.targets where [.regular, .executable, .test].contains(target.type) {
-  guard target.name != "CNcurses", target.name != "AllocationCount" else { continue }
+  guard !["CNcurses", "AllocationCount", "FaultyVFS"].contains(target.name) else { continue }
   target.swiftSettings =
     (target.swiftSettings ?? []) + [
       .enableUpcomingFeature("ExistentialAny"),  // `any` is visible

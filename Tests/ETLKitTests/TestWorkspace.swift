@@ -10,8 +10,11 @@ final class TestWorkspace {
   let folder: String
   var workspace: Workspace { Workspace(at: folder) }
 
-  init(_ files: [String: String] = [:]) throws {
-    folder = NSTemporaryDirectory() + "etl-" + UUID().uuidString
+  /// `parent`: the folder it is made in, with a slash at its end.
+  init(
+    _ files: [String: String] = [:], in parent: String = NSTemporaryDirectory()
+  ) throws {
+    folder = parent + "etl-" + UUID().uuidString
     try FileManager.default.createDirectory(
       atPath: folder + "/pipelines", withIntermediateDirectories: true)
     for (name, text) in files { try write(name, text) }
@@ -30,6 +33,11 @@ final class TestWorkspace {
   ) async throws -> RunSummary {
     let pipeline = try workspace.pipeline(named: name)
     return try await PipelineRun(pipeline, in: workspace, options: options).run()
+  }
+
+  /// Changes a database.
+  func execute(_ sql: String, in database: String = "out.db") throws {
+    try DatabaseQueue(path: folder + "/" + database).write { try $0.execute(sql: sql) }
   }
 
   /// Rows of a query, columns joined by `|`, null as `-`.

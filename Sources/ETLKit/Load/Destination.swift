@@ -1,8 +1,9 @@
 // The file a load writes to: opened with the right settings, published whole.
 //
 // A database that does not exist yet is built beside its place without a journal and renamed
-// into it: one write of every page instead of two, and still all or nothing. An existing one is
-// written in one transaction of its write-ahead log.
+// into it: one write of every page instead of two, and still all or nothing. Whoever builds holds
+// a lock on that file, so that two pipelines cannot build the same database at once. An existing
+// one is written in one transaction of its write-ahead log.
 
 import Foundation
 import GRDB
@@ -18,16 +19,18 @@ struct Destination: Sendable {
 
   /// The file that is written.
   private let workPath: String
+  /// Held while a new file is built.
+  private let building: BuildingLock?
 
   /// Opens the file, or starts a new one.
   ///
   /// `busySeconds`: how long to wait for another writer.
   init(path: String, busySeconds: Double = 5) throws(EngineError) {
     self.path = path
-    isNew = !FileManager.default.fileExists(atPath: path)
-    workPath = isNew ? Destination.buildPath(of: path) : path
     do {
-      if isNew { try Destination.removeFiles(at: workPath) }
+      building = try BuildingLock.take(of: path, seconds: busySeconds)
+      isNew = building != nil
+      workPath = building?.workPath ?? path
       var configuration = Configuration()
       configuration.busyMode = .timeout(busySeconds)
       configuration.label = "destination"
@@ -56,6 +59,9 @@ struct Destination: Sendable {
       }
       try queue.close()
       try Destination.synchronise(workPath)
+      // What the log of a database that was removed still holds must not flow into this one.
+      try BuildingLock.removeCompanions(of: path)
+      guard access(path, F_OK) != 0 else { throw DatabaseError(resultCode: .SQLITE_BUSY) }
       guard rename(workPath, path) == 0 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
       try Destination.synchronise(Destination.folder(of: path))
     } catch {
@@ -66,11 +72,8 @@ struct Destination: Sendable {
   /// Forgets a new file that is not published; a file that was there stays as it is.
   func discard() {
     try? queue.close()
-    if isNew { try? Destination.removeFiles(at: workPath) }
+    building?.discard()
   }
-
-  /// Where a new file is built.
-  static func buildPath(of path: String) -> String { path + ".etl-new" }
 
   private static func prepare(_ database: Database, isNew: Bool) throws {
     if isNew {
@@ -86,14 +89,6 @@ struct Destination: Sendable {
     try database.execute(sql: "PRAGMA cache_size=-8192")
     try database.execute(sql: "PRAGMA temp_store=MEMORY")
     try database.execute(sql: "PRAGMA foreign_keys=ON")
-  }
-
-  private static func removeFiles(at path: String) throws {
-    for suffix in ["", "-journal", "-wal", "-shm"] where unlink(path + suffix) != 0 {
-      guard errno == ENOENT || errno == ENOTDIR else {
-        throw DatabaseError(resultCode: .SQLITE_CANTOPEN)
-      }
-    }
   }
 
   private static func synchronise(_ path: String) throws {

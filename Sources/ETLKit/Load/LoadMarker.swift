@@ -2,6 +2,7 @@
 
 import Foundation
 import GRDB
+import GRDBSQLite
 
 /// The row that a load leaves in the destination, inside the load's own transaction.
 struct LoadMarker: Hashable, Sendable {
@@ -44,23 +45,54 @@ struct LoadMarker: Hashable, Sendable {
       ])
   }
 
-  /// Whether the destination at a path knows a load; nil if it cannot be asked.
-  static func isPresent(nonce: [UInt8], at path: String) -> Bool? {
-    guard FileManager.default.fileExists(atPath: path) else { return false }
+  /// What a destination says about a load.
+  enum Answer: Hashable, Sendable {
+    case present, absent
+    /// It cannot be asked, and why.
+    case unknown(LoadProblem)
+  }
+
+  /// Whether the destination at a path holds a load.
+  ///
+  /// `settles`: makes the answer last. A commit that reported an error leaves its pages in the
+  /// write-ahead log, unseen, and the next one who opens the file alone may find them whole; a
+  /// commit of our own behind the last good one takes their place, so that "absent" stays true.
+  static func ask(nonce: [UInt8], at path: String, settles: Bool) -> Answer {
+    guard access(path, F_OK) == 0 else {
+      // Without its folder the file is perhaps only out of reach.
+      let folder = (path as NSString).deletingLastPathComponent
+      return errno == ENOENT && access(folder.isEmpty ? "." : folder, F_OK) == 0
+        ? .absent : .unknown(LoadProblem(code: SQLITE_CANTOPEN, message: "", path: path))
+    }
     var configuration = Configuration()
     configuration.busyMode = .timeout(5)
+    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous=FULL") }
     do {
       // Opened for writing: a write-ahead log that a crash left behind must be read, too.
       let queue = try DatabaseQueue(path: path, configuration: configuration)
-      return try queue.read { database in
-        guard try database.tableExists("_etl_loads") else { return false }
-        return try Row.fetchOne(
-          database, sql: "SELECT 1 FROM _etl_loads WHERE nonce = ?", arguments: [Data(nonce)])
-          != nil
+      return try queue.writeWithoutTransaction { database in
+        guard settles else { return try isPresent(nonce, in: database) ? .present : .absent }
+        var answer = Answer.absent
+        try database.inTransaction(.immediate) {
+          if try isPresent(nonce, in: database) {
+            answer = .present
+          } else {
+            let version = try Int32.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+            try database.execute(sql: "PRAGMA user_version=\(version)")
+          }
+          return .commit
+        }
+        return answer
       }
     } catch {
-      return nil
+      return .unknown(LoadProblem(error, path: path))
     }
+  }
+
+  private static func isPresent(_ nonce: [UInt8], in database: Database) throws -> Bool {
+    guard try database.tableExists("_etl_loads") else { return false }
+    return try Row.fetchOne(
+      database, sql: "SELECT 1 FROM _etl_loads WHERE nonce = ?", arguments: [Data(nonce)]) != nil
   }
 }
 

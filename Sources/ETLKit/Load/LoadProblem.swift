@@ -21,6 +21,8 @@ public enum LoadProblem: Hashable, Sendable {
   case corrupt(path: String, message: String)
   /// The table is there with another shape.
   case shape(table: String, found: String, expected: String, path: String)
+  /// The destination reported an error while committing, and could not be asked afterwards.
+  case undecided(reason: String, path: String)
   /// Rows handed over and rows accounted for differ; nothing was published.
   case unbalanced(table: String, given: Int, accounted: Int, path: String)
   /// An SQLite error that has no case of its own.
@@ -98,6 +100,11 @@ public enum LoadProblem: Hashable, Sendable {
       ErrorText(
         "table \(table) has \(found), the pipeline loads \(expected)", code: "load.schema_changed",
         places: [path], fix: "name another table in load.table, or change the table")
+    case .undecided(let reason, let path):
+      ErrorText(
+        "the commit reported an error, and the destination cannot say whether it holds the load: "
+          + reason, code: "load.undecided", places: [path],
+        fix: "run again when the destination can be read; that run settles this load first")
     case .unbalanced(let table, let given, let accounted, let path):
       ErrorText(
         "\(given) rows went to table \(table), \(accounted) are accounted for",

@@ -88,6 +88,8 @@ extension StateFile {
   }
 
   /// Replaces the bytes of an entry and asks for it; nil takes the change back.
+  ///
+  /// Leaves an entry alone that is being tried: what becomes of it is then true of its old bytes.
   @discardableResult
   public func edit(
     _ id: RejectID, raw: [UInt8]?, by actor: String
@@ -179,6 +181,7 @@ extension StateFile {
       let row = try Row.fetchOne(
         database, sql: "SELECT * FROM reject WHERE id=?", arguments: [id])
       guard let row, let entry = RejectEntry(row: row),
+        action != "edit" || entry.state != .claimed,
         let moved = entry.after(event, rules: RetryRules(maximumAttempts: nil))
       else {
         result.skipped += 1

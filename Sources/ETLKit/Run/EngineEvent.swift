@@ -22,6 +22,10 @@ public struct RunOptions: Hashable, Sendable {
   public var sources: [String: String]
   /// Whether to load also when nothing changed.
   public var isForced: Bool
+  /// Rows a batch holds; fewer for throttled sources, so that progress stays smooth.
+  var batchCapacity = 4_096
+  /// Bytes that are read at once, at most.
+  var readLimit = Int.max
 
   /// Makes options.
   public init(

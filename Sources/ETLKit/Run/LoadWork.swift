@@ -41,6 +41,20 @@ extension RunAttempt {
     switch outcome {
     case .success(let counts):
       return try publish(work, pending, counts, retried: ledger.retriedCount)
+    case .failure(let error) where job.isPrepared:
+      // What reported an error may have happened all the same; only the destination knows.
+      switch LoadMarker.ask(nonce: pending.nonce, at: destinationPath, settles: true) {
+      case .present:
+        remark(
+          "the destination holds the load, though it reported: \(error.text.what)", stage: "load")
+        return try publish(work, pending, job.counts, retried: ledger.retriedCount)
+      case .absent:
+        try? state.void(pending, countsInterruption: false)
+        throw error
+      case .unknown:
+        throw EngineError(
+          .load(.undecided(reason: error.text.what, path: destinationPath)), stage: "load")
+      }
     case .failure(let error):
       // A load that a check or a broken promise stopped keeps its rejects: they are found out.
       let keepsRejects =
@@ -66,7 +80,12 @@ extension RunAttempt {
       .info,
       "published: \(summary.inserted) inserted, \(summary.updated) updated, "
         + "\(summary.unchanged) unchanged, \(summary.rejected) rejected", stage: "load")
-    try state.finalise(pending, summary: summary, updatesContent: !work.isRedrive)
+    do throws(EngineError) {
+      try state.finalise(pending, summary: summary, updatesContent: !work.isRedrive)
+    } catch {
+      remark("the destination holds the load; the next run finishes its books", stage: "load")
+      throw error
+    }
     summary.openRejects = try state.openRejectCount(pipeline: pipeline.name)
     return summary
   }
@@ -83,13 +102,14 @@ private final class LoadJob: @unchecked Sendable {
   let ledger: RunLedger
   let pulse: RunPulse
   private(set) var checkResults: [CheckResult] = []
+  /// Whether the state file knows that the destination commits next.
+  private(set) var isPrepared = false
+  /// What the load did, known once all rows are in.
+  private(set) var counts = LoadCounts()
 
   private var stores: [String: RowStore] = [:]
   private var probes: [String: Probe] = [:]
   private var plan: PipelinePlan { attempt.plan }
-
-  /// Rows a batch holds; fewer for throttled sources, so that progress stays smooth.
-  private static let capacity = 4_096
 
   init(
     attempt: RunAttempt, work: LoadWork, pending: PendingLoad, ledger: RunLedger, pulse: RunPulse
@@ -131,8 +151,8 @@ private final class LoadJob: @unchecked Sendable {
   private func capacity(of pass: PlanPass) -> Int {
     guard case .source(let index) = pass.input,
       let throttle = attempt.pipeline.sources[index].throttle
-    else { return LoadJob.capacity }
-    return max(1, min(LoadJob.capacity, throttle / 5))
+    else { return attempt.options.batchCapacity }
+    return max(1, min(attempt.options.batchCapacity, throttle / 5))
   }
 
   /// Runs a pass over its input.
@@ -151,7 +171,9 @@ private final class LoadJob: @unchecked Sendable {
         through: runner, columns: pass.inputColumns, pulse: pulse, into: sink)
     case .source(let index):
       let spec = attempt.pipeline.sources[index]
-      let reader = SourceReader(spec: spec, runner: runner, ledger: ledger, pulse: pulse)
+      let reader = SourceReader(
+        spec: spec, runner: runner, ledger: ledger, pulse: pulse,
+        readLimit: attempt.options.readLimit)
       let snapshots = attempt.bound[spec.name.value] ?? []
       try reader.read(
         entries: try entries(of: spec, pass: pass, alongside: onlyQueue ? [] : snapshots),
@@ -368,6 +390,8 @@ private final class LoadJob: @unchecked Sendable {
     try attempt.state.prepare(
       pending, summary: told.summary(rejected > 0 ? .partial : .succeeded),
       updatesContent: !work.isRedrive)
+    isPrepared = true
+    self.counts = counts
     return LoadMarker(
       nonce: pending.nonce, load: pending.id, pipeline: attempt.pipeline.name, run: attempt.run,
       planHash: plan.hash, committed: .now, counts: counts)

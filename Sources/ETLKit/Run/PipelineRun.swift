@@ -43,7 +43,8 @@ public struct PipelineRun: Sendable {
     let lock = try RunLock.acquire(
       stateFolder: workspace.stateFolder, pipeline: pipeline.name)
     defer { withExtendedLifetime(lock) {} }
-    try LoadRecovery.settle(state, workspace: workspace)
+    try LoadRecovery.settle(
+      state, before: pipeline.load.path(in: workspace))
 
     let board = StageBoard(plan)
     let run = try state.beginRun(
@@ -181,13 +182,10 @@ struct RunAttempt {
     }
     // A destination that was removed, or an older copy of it, has to be loaded again.
     guard let nonce = try? state.loadNonce(of: last.run) else { return true }
-    return LoadMarker.isPresent(nonce: nonce, at: destinationPath) != true
+    return LoadMarker.ask(nonce: nonce, at: destinationPath, settles: false) != .present
   }
 
-  var destinationPath: String {
-    let path = pipeline.load.database.value
-    return path.hasPrefix("/") ? path : workspace.folder + "/" + path
-  }
+  var destinationPath: String { pipeline.load.path(in: workspace) }
 
   /// Takes the queue entries that this run tries again.
   private func claim(
@@ -199,8 +197,10 @@ struct RunAttempt {
         inWorld: worlds.world(of: entry), at: now,
         everyRun: isNews && pipeline.retry.everyRun)
     }
+    guard !due.isEmpty else { return [] }
     let taken = Set(try state.claim(due.map(\.id), run: run))
-    return due.filter { taken.contains($0.id) }
+    // Read again: nobody can edit them from here on, but until now somebody may have.
+    return try state.openRejects(pipeline: pipeline.name).filter { taken.contains($0.id) }
   }
 
   /// The entries, if trying them alone gives what a whole run would: all come from the source
@@ -314,6 +314,13 @@ private final class FetchWatch: Sendable {
     }
     // Progress may be lost; what counts is written when the fetch is over.
     try? state.progress(run: run, stages: stages)
+  }
+}
+
+extension LoadSpec {
+  /// Where the database is.
+  func path(in workspace: Workspace) -> String {
+    database.value.hasPrefix("/") ? database.value : workspace.folder + "/" + database.value
   }
 }
 

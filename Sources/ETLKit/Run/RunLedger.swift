@@ -27,6 +27,7 @@ final class RunLedger: @unchecked Sendable {
   private let state: StateFile
   private let load: PendingLoad
   private let items = Mutex<[LoadItem]>([])
+  private let writing = Mutex(())
   private let occurrences = Mutex<[RecordIdentity: UInt32]>([:])
   private var rejectedInFiles: Set<[UInt8]> = []
   /// Rows of the batch at hand that were rejected, if it holds queue entries.
@@ -164,11 +165,14 @@ final class RunLedger: @unchecked Sendable {
 
   /// Writes the items that wait.
   func flush() throws(EngineError) {
-    let waiting = items.withLock { items in
-      defer { items = [] }
-      return items
+    // One thread at a time: what was said of a record later must not be written earlier.
+    try writing.withLock { _ throws(EngineError) in
+      let waiting = items.withLock { items in
+        defer { items = [] }
+        return items
+      }
+      try state.add(waiting, to: load)
     }
-    try state.add(waiting, to: load)
   }
 
   private func add(_ item: LoadItem) throws(EngineError) {

@@ -31,12 +31,28 @@ struct SourceReader {
   let runner: PassRunner
   let ledger: RunLedger
   let pulse: RunPulse
+  /// At most so many bytes are read at once.
+  var readLimit = Int.max
 
   /// Reads queue entries first, then the files in order.
+  ///
+  /// Entries that have cut runs short come last of the entries and each alone, and the log names them
+  /// before they are tried; the files come after them, because their records are newer.
   func read(
     entries: [BoundEntries], snapshots: [BoundSnapshot], into sink: any BatchSink
   ) throws(EngineError) {
-    for group in entries { try read(group, into: sink) }
+    for group in entries {
+      try read(group.entries.filter { !$0.isFragile }, group.layout, into: sink)
+    }
+    for group in entries {
+      for entry in group.entries where entry.isFragile {
+        pulse.log(
+          .warn,
+          "line \(entry.place.line) has cut \(entry.entry.interruptions) runs short; "
+            + "it is tried alone", stage: spec.name.value)
+        try read([entry], group.layout, into: sink)
+      }
+    }
     let total = snapshots.reduce(0) { $0 + $1.snapshot.byteCount }
     var done = 0
     for (index, bound) in snapshots.enumerated() {
@@ -62,7 +78,8 @@ struct SourceReader {
     while true {
       while !isLast, parcel.batch.hasRoom {
         let got = try parcel.batch.fill { buffer throws(EngineError) in
-          try reader.read(into: buffer)
+          try reader.read(
+            into: UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(readLimit)))
         }
         isLast = got == 0
       }
@@ -106,15 +123,17 @@ struct SourceReader {
   }
 
   /// Feeds the raw bytes of queue entries through the same code as a file.
-  private func read(_ group: BoundEntries, into sink: any BatchSink) throws(EngineError) {
-    var rest = group.entries[...]
+  private func read(
+    _ entries: [OpenReject], _ layout: SourceLayout, into sink: any BatchSink
+  ) throws(EngineError) {
+    var rest = entries[...]
     while !rest.isEmpty {
       var chunk = rest.prefix(512)
       rest = rest.dropFirst(chunk.count)
       // Bytes that look like several records, or like half of one, are read alone.
-      if try !feed(Array(chunk), group.layout, into: sink, isAlone: chunk.count == 1) {
+      if try !feed(Array(chunk), layout, into: sink, isAlone: chunk.count == 1) {
         while let entry = chunk.popFirst() {
-          _ = try feed([entry], group.layout, into: sink, isAlone: true)
+          _ = try feed([entry], layout, into: sink, isAlone: true)
         }
       }
     }

@@ -37,7 +37,7 @@ extension StateFile {
       ])
     guard let id else { preconditionFailure("an upsert returns its row") }
     // Not kept before the transaction is in, or a rollback would leave a number that is not there.
-    database.afterNextTransaction { _ in self.reasons.withLock { $0[key] = id } }
+    database.afterNextTransaction { [weak self] _ in self?.reasons.withLock { $0[key] = id } }
     return id
   }
 

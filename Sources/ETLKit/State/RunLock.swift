@@ -113,8 +113,8 @@ public final class RunLock: Sendable {
 }
 
 // Not imported from the C headers; the same numbers on every architecture Linux runs on.
-private let F_OFD_GETLK: Int32 = 36
-private let F_OFD_SETLK: Int32 = 37
+let F_OFD_GETLK: Int32 = 36
+let F_OFD_SETLK: Int32 = 37
 
 /// Empties the file first, so that nobody reads this process's number under the next holder's lock.
 private func release(_ file: Int32) {

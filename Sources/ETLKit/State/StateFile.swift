@@ -137,10 +137,9 @@ extension StateFile {
   ) throws(EngineError) -> Result {
     do {
       return try queue.writeWithoutTransaction { database in
-        if durability == .relaxed { try database.execute(sql: "PRAGMA synchronous=NORMAL") }
-        defer {
-          if durability == .relaxed { try? database.execute(sql: "PRAGMA synchronous=FULL") }
-        }
+        // Said each time: one that could not be set back after an error would weaken all others.
+        let level = durability == .full ? "FULL" : "NORMAL"
+        try database.execute(sql: "PRAGMA synchronous=\(level)")
         var result: Result?
         try database.inTransaction(.immediate) {
           result = try body(database)

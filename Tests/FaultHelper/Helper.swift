@@ -1,0 +1,28 @@
+// A process that runs one pipeline and ends at the n-th call to the file system: killed, or without power.
+
+import ETLKit
+import FaultyVFS
+
+/// `fault-helper FOLDER PIPELINE STYLE NUMBER SEED`; number 0 ends nowhere and prints how many calls there were.
+@main
+enum Helper {
+  static func main() async {
+    let arguments = CommandLine.arguments
+    guard arguments.count == 6, let style = Int32(arguments[3]), let number = Int64(arguments[4]),
+      let seed = UInt64(arguments[5]), faulty_install() == 0
+    else { return print("usage: fault-helper FOLDER PIPELINE STYLE NUMBER SEED") }
+    faulty_watch(arguments[1])
+    var plan = faulty_plan(
+      calls: Int32(FAULTY_CHANGES), style: style, number: number, lasts: 0, ballast: nil,
+      seed: seed)
+    faulty_arm(&plan)
+    do {
+      let workspace = Workspace(at: arguments[1])
+      let run = try PipelineRun(workspace.pipeline(named: arguments[2]), in: workspace)
+      let summary = try await run.run()
+      print(faulty_disarm(), summary.state.rawValue)
+    } catch {
+      print(faulty_disarm(), error)
+    }
+  }
+}
