@@ -87,7 +87,9 @@ struct Destination: Sendable {
       try database.execute(sql: "PRAGMA journal_size_limit=67108864")
     }
     try database.execute(sql: "PRAGMA cache_size=-8192")
-    try database.execute(sql: "PRAGMA temp_store=MEMORY")
+    // An upsert keeps the pages it changes until its end, to take them back; a large one would
+    // hold half the database in memory.
+    try database.execute(sql: "PRAGMA temp_store=FILE")
     try database.execute(sql: "PRAGMA foreign_keys=ON")
   }
 
