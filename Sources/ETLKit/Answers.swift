@@ -189,6 +189,10 @@ public struct RunRow: Hashable, Sendable {
   public var deduplicated: Int
   /// Records that went to the queue.
   public var rejected: Int
+  /// Records that went into another's row.
+  public var combined: Int
+  /// Rows made beyond one for each record.
+  public var added: Int
   /// Why it failed, one line.
   public var error: String?
   /// The states of its stages in graph order.
@@ -200,7 +204,8 @@ public struct RunRow: Hashable, Sendable {
     started: Timestamp? = nil, finished: Timestamp? = nil, heartbeat: Timestamp? = nil,
     fraction: Double? = nil, secondsLeft: Double? = nil, read: Int = 0, inserted: Int = 0,
     updated: Int = 0, unchanged: Int = 0, filtered: Int = 0, unmatched: Int = 0,
-    deduplicated: Int = 0, rejected: Int = 0, error: String? = nil, stageStates: [StageState] = []
+    deduplicated: Int = 0, rejected: Int = 0, combined: Int = 0, added: Int = 0,
+    error: String? = nil, stageStates: [StageState] = []
   ) {
     self.id = id
     self.pipeline = pipeline
@@ -220,6 +225,8 @@ public struct RunRow: Hashable, Sendable {
     self.unmatched = unmatched
     self.deduplicated = deduplicated
     self.rejected = rejected
+    self.combined = combined
+    self.added = added
     self.error = error
     self.stageStates = stageStates
   }

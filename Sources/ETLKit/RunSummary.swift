@@ -19,7 +19,8 @@ public enum StageState: String, Hashable, Sendable, CaseIterable {
 
 /// What a stage is; the same words in files, on screen and in the state file.
 public enum StageKind: String, Hashable, Sendable, CaseIterable {
-  case source, filter, select, map, join, lookup, checks, load
+  case source, filter, select, map, join, lookup, dedupe, union, aggregate, unpivot, pivot, checks
+  case load
 }
 
 /// Why a run was started.
@@ -71,17 +72,26 @@ public struct StageTally: Hashable, Sendable {
   public var unchanged: Int
   /// Bytes read, of a source.
   public var bytesIn: Int
+  /// Rows that went into another row: of a group of n rows that gives one, n − 1.
+  public var combined: Int
+  /// Rows made beyond one for each that came in: more partners than one, rows of the other side of
+  /// a join, columns turned into rows.
+  public var added: Int
 
-  /// Whether nothing is missing: in = out + filtered + deduplicated + unmatched + rejected.
-  public var isBalanced: Bool {
-    rowsIn == rowsOut + filtered + deduplicated + unmatched + rejected
+  /// What became of the rows that came in or were made: the sum of all ends.
+  public var accounted: Int {
+    rowsOut + filtered + deduplicated + unmatched + rejected + combined
   }
+
+  /// Whether nothing is missing: in + added = out + filtered + deduplicated + unmatched +
+  /// rejected + combined.
+  public var isBalanced: Bool { rowsIn + added == accounted }
 
   /// Makes a value from its parts.
   public init(
     rowsIn: Int = 0, rowsOut: Int = 0, filtered: Int = 0, deduplicated: Int = 0,
     unmatched: Int = 0, rejected: Int = 0, inserted: Int = 0, updated: Int = 0, unchanged: Int = 0,
-    bytesIn: Int = 0
+    bytesIn: Int = 0, combined: Int = 0, added: Int = 0
   ) {
     self.rowsIn = rowsIn
     self.rowsOut = rowsOut
@@ -93,6 +103,8 @@ public struct StageTally: Hashable, Sendable {
     self.updated = updated
     self.unchanged = unchanged
     self.bytesIn = bytesIn
+    self.combined = combined
+    self.added = added
   }
 }
 
@@ -192,6 +204,13 @@ public struct RunSummary: Hashable, Sendable {
   public var rejected: Int
   /// Rows removed by a replacing load.
   public var deleted: Int
+  /// Records that went into another's row, by an aggregate or a pivot.
+  public var combined: Int
+  /// Rows made beyond one for each record.
+  ///
+  /// By joins, by `unpivot`, or because two steps read one stage. read + added is the sum of
+  /// everything else.
+  public var added: Int
   /// The stages in graph order.
   public var stages: [StageSummary]
   /// The checks in file order.
@@ -209,7 +228,8 @@ public struct RunSummary: Hashable, Sendable {
     finished: Timestamp? = nil, read: Int = 0, retried: Int = 0, inserted: Int = 0,
     updated: Int = 0, unchanged: Int = 0, filtered: Int = 0, deduplicated: Int = 0,
     unmatched: Int = 0, rejected: Int = 0, deleted: Int = 0, stages: [StageSummary] = [],
-    checks: [CheckResult] = [], notes: [String] = [], error: ErrorText? = nil, openRejects: Int = 0
+    checks: [CheckResult] = [], notes: [String] = [], error: ErrorText? = nil, openRejects: Int = 0,
+    combined: Int = 0, added: Int = 0
   ) {
     self.run = run
     self.pipeline = pipeline
@@ -232,5 +252,7 @@ public struct RunSummary: Hashable, Sendable {
     self.notes = notes
     self.error = error
     self.openRejects = openRejects
+    self.combined = combined
+    self.added = added
   }
 }

@@ -82,6 +82,8 @@ final class RunPrinter: Sendable {
         ("unchanged", summary.unchanged), ("filtered", summary.filtered),
       ]
       if summary.deduplicated > 0 { counts.append(("deduplicated", summary.deduplicated)) }
+      if summary.combined > 0 { counts.append(("combined", summary.combined)) }
+      if summary.added > 0 { counts.append(("added", summary.added)) }
       if summary.deleted > 0 { counts.append(("deleted", summary.deleted)) }
       counts += [("unmatched", summary.unmatched), ("rejected", summary.rejected)]
       lines.append(
@@ -159,6 +161,7 @@ enum EventJSON {
       "retried": summary.retried, "inserted": summary.inserted, "updated": summary.updated,
       "unchanged": summary.unchanged, "filtered": summary.filtered,
       "deduplicated": summary.deduplicated, "unmatched": summary.unmatched,
+      "combined": summary.combined, "added": summary.added,
       "rejected": summary.rejected, "deleted": summary.deleted,
       "open_rejects": summary.openRejects, "notes": summary.notes,
       "checks": summary.checks.map { check -> [String: Any] in

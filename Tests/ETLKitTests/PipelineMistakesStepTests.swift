@@ -28,16 +28,16 @@ import Testing
     Mistake(
       "a type that is not built",
       steps: """
-          f: {type: dedupe, from: a, key: [id]}
+          f: {type: sql, from: a, key: [id]}
         """,
       says: """
         p.yaml:8:3: warning: nothing that is loaded or checked comes from "f" (stage.unused)
-         8 |   f: {type: dedupe, from: a, key: [id]}
+         8 |   f: {type: sql, from: a, key: [id]}
            |   ^
-        p.yaml:8:13: error: steps of type dedupe are not supported yet (value.unsupported)
-         8 |   f: {type: dedupe, from: a, key: [id]}
-           |             ^^^^^^
-           = supported: filter, select, map, join, lookup
+        p.yaml:8:13: error: steps of type sql are not supported yet (value.unsupported)
+         8 |   f: {type: sql, from: a, key: [id]}
+           |             ^^^
+           = supported: filter, select, map, join, lookup, dedupe, union, aggregate
         """),
     Mistake(
       "a type that is nearly right",
@@ -48,7 +48,7 @@ import Testing
         p.yaml:8:3: warning: nothing that is loaded or checked comes from "f" (stage.unused)
          8 |   f: {type: fliter, from: a, where: id > 1}
            |   ^
-        p.yaml:8:13: error: "type" expects one of filter, select, map, join, lookup, found "fliter" (value.type)
+        p.yaml:8:13: error: "type" expects one of filter, select, map, join, lookup, dedupe, union, aggregate, found "fliter" (value.type)
          8 |   f: {type: fliter, from: a, where: id > 1}
            |             ^^^^^^
            = did you mean "filter"?
@@ -62,7 +62,7 @@ import Testing
         p.yaml:8:3: warning: nothing that is loaded or checked comes from "f" (stage.unused)
          8 |   f: {type: shuffle, from: a}
            |   ^
-        p.yaml:8:13: error: "type" expects one of filter, select, map, join, lookup, found "shuffle" (value.type)
+        p.yaml:8:13: error: "type" expects one of filter, select, map, join, lookup, dedupe, union, aggregate, found "shuffle" (value.type)
          8 |   f: {type: shuffle, from: a}
            |             ^^^^^^^
         """),
@@ -75,7 +75,7 @@ import Testing
         p.yaml:8:3: error: a step needs the key "type" (key.missing)
          8 |   f: {from: a}
            |   ^
-           = type: filter, select, map, join, lookup
+           = type: filter, select, map, join, lookup, dedupe, union, aggregate
         p.yaml:8:3: warning: nothing that is loaded or checked comes from "f" (stage.unused)
          8 |   f: {from: a}
            |   ^
@@ -225,9 +225,10 @@ import Testing
          8 |   j: {type: join, left: a, right: a, keys: [id], unmatched_left: keep, unmatched_right: keep, cardinality: 1:2}
            |                                                  ^^^^^^^^^^^^^^
            = write kind: left, or another policy
-        p.yaml:8:89: error: "unmatched_right" expects one of drop, report, reject, found "keep" (value.type)
+        p.yaml:8:72: error: an inner join keeps no records without a partner (value.conflict)
          8 |   j: {type: join, left: a, right: a, keys: [id], unmatched_left: keep, unmatched_right: keep, cardinality: 1:2}
-           |                                                                                         ^^^^
+           |                                                                        ^^^^^^^^^^^^^^^
+           = write kind: right, or another policy
         p.yaml:8:108: error: "cardinality" expects one of 1:1, n:1, 1:n, n:m, found "1:2" (value.type)
          8 |   j: {type: join, left: a, right: a, keys: [id], unmatched_left: keep, unmatched_right: keep, cardinality: 1:2}
            |                                                                                                            ^^^

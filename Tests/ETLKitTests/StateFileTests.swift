@@ -14,7 +14,7 @@ import Testing
   @Test func `is made with its tables, mark and format`() throws {
     _ = try place.open()
     #expect(try place.value("PRAGMA application_id") == "1163152433")
-    #expect(try place.value("PRAGMA user_version") == "1")
+    #expect(try place.value("PRAGMA user_version") == "\(StateSchema.version)")
     #expect(try place.value("PRAGMA journal_mode") == "wal")
   }
 
@@ -39,12 +39,12 @@ import Testing
   @Test func `of a newer program is refused before anything is written`() throws {
     _ = try place.open()
     try place.execute("PRAGMA user_version=7")
-    let problem = EngineError(.state(.newerVersion(found: 7, known: 1, path: place.statePath)))
+    let problem = EngineError(.state(.newerVersion(found: 7, known: 2, path: place.statePath)))
     #expect(throws: problem) { try place.open() }
     #expect(problem.exitCode == 3)
     #expect(
       problem.description == """
-        the state file was made by a newer etl-tui: its format is 7, this program knows up to 1 \
+        the state file was made by a newer etl-tui: its format is 7, this program knows up to 2 \
         (state.newer)
           in \(place.statePath)
           fix: use the newer etl-tui

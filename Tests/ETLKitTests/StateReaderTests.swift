@@ -218,7 +218,8 @@ import Testing
   @Test func `says when the state file is of a newer program`() throws {
     _ = try place.open()
     try place.execute("PRAGMA user_version=9")
-    let problem = StateProblem.newerVersion(found: 9, known: 1, path: place.statePath)
+    let problem = StateProblem.newerVersion(
+      found: 9, known: StateSchema.version, path: place.statePath)
     #expect(reader.answerNow(.status) == .failed(.status, problem.text))
   }
 

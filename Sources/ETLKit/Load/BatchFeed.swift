@@ -13,6 +13,8 @@ final class Parcel: @unchecked Sendable {
   let batch: RecordBatch
   /// Where the records of the batch come from.
   var origin = RowOrigin.none
+  /// How the fields of the batch became columns; nil for rows of a store.
+  var layout: SourceLayout?
 
   init(batch: RecordBatch) { self.batch = batch }
 }

@@ -22,6 +22,14 @@ public struct JoinSpec: Hashable, Sendable {
     case inner
     /// Those of the left side, with nothing in the columns of the right.
     case left
+    /// Those of the right side, with nothing in the columns of the left but the keys.
+    case right
+    /// Those of both sides.
+    case full
+    /// None; no column comes along, and a record stays once however many partners it has.
+    case semi
+    /// Only those of the left side; the ones with a partner are left out.
+    case anti
   }
 
   /// How many partners a record may have; more is a broken promise and stops the run.
@@ -66,17 +74,35 @@ public struct JoinSpec: Hashable, Sendable {
   /// Makes a join; what is not given follows from the kind.
   public init(
     left: Located<String>, right: Located<String>, keys: [KeyPair], kind: Kind = .inner,
-    cardinality: Cardinality = .manyToOne, unmatchedLeft: UnmatchedPolicy? = nil,
+    cardinality: Cardinality? = nil, unmatchedLeft: UnmatchedPolicy? = nil,
     unmatchedRight: UnmatchedPolicy? = nil
   ) {
     self.left = left
     self.right = right
     self.keys = keys
     self.kind = kind
-    self.cardinality = cardinality
-    self.unmatchedLeft = unmatchedLeft ?? (kind == .inner ? .report : .keep)
-    self.unmatchedRight = unmatchedRight ?? .report
+    let isMembership = kind == .semi || kind == .anti
+    self.cardinality = cardinality ?? (isMembership ? .manyToMany : .manyToOne)
+    self.unmatchedLeft = unmatchedLeft ?? (kind.keepsLeft ? .keep : .report)
+    self.unmatchedRight =
+      unmatchedRight ?? (kind.keepsRight ? .keep : isMembership ? .drop : .report)
   }
+
+  /// Whether it can give more rows than its left side has.
+  var isExpanding: Bool {
+    switch kind {
+    case .semi, .anti: false
+    case .right, .full: true
+    case .inner, .left: cardinality == .oneToMany || cardinality == .manyToMany
+    }
+  }
+}
+
+extension JoinSpec.Kind {
+  /// Whether records of the left without a partner stay.
+  var keepsLeft: Bool { self == .left || self == .full || self == .anti }
+  /// Whether records of the right without a partner stay.
+  var keepsRight: Bool { self == .right || self == .full }
 }
 
 /// A lookup of each record in another stage.

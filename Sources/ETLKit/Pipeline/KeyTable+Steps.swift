@@ -2,9 +2,11 @@
 
 extension KeyTable {
   /// The types of steps that are built.
-  static let stepTypes = ["filter", "select", "map", "join", "lookup"]
+  static let stepTypes = [
+    "filter", "select", "map", "join", "lookup", "dedupe", "union", "aggregate",
+  ]
   /// The types that the language has and this version cannot do.
-  static let laterStepTypes = ["dedupe", "aggregate", "sql"]
+  static let laterStepTypes = ["sql"]
   /// The types of checks.
   static let checkTypes = [
     "row_count", "unique", "not_null", "between", "monotonic", "expression",
@@ -32,7 +34,9 @@ extension KeyTable {
           KeySpec("left", .stage, required: true, "the side that leads"),
           KeySpec("right", .stage, required: true, "the side whose columns come along"),
           KeySpec("keys", .pairs, required: true, "what must be equal"),
-          KeySpec("kind", .choice(["inner", "left"]), "which records without a partner stay"),
+          KeySpec(
+            "kind", .choice(JoinSpec.Kind.allCases.map(\.rawValue)),
+            "which records without a partner stay"),
           KeySpec(
             "cardinality", .choice(JoinSpec.Cardinality.allCases.map(\.rawValue)),
             "how many partners a record may have"),
@@ -40,7 +44,7 @@ extension KeyTable {
             "unmatched_left", .choice(["drop", "report", "reject", "keep"]),
             "records of the left without a partner"),
           KeySpec(
-            "unmatched_right", .choice(["drop", "report", "reject"]),
+            "unmatched_right", .choice(["drop", "report", "reject", "keep"]),
             "records of the right without a partner"),
         ]
       case "lookup":
@@ -52,6 +56,24 @@ extension KeyTable {
           KeySpec(
             "missing", .choice(["reject", "null", "drop", "fail"]),
             "records that are not found"),
+        ]
+      case "dedupe":
+        [
+          from,
+          KeySpec("key", .names, required: true, "no two records that stay agree in all of them"),
+          KeySpec("keep", .choice(["first", "last"]), "which record of a key stays"),
+          KeySpec("order", .names, "the columns that order the records; else the files do"),
+        ]
+      case "union":
+        [KeySpec("from", .names, required: true, "the stages, all with the same columns")]
+      case "aggregate":
+        [
+          from,
+          KeySpec("by", .names, "the columns that make a group; without it all are one"),
+          KeySpec(
+            "set", .textsByName, required: true,
+            "columns and what they are: "
+              + AggregateFunction.allCases.map(\.rawValue).joined(separator: ", ")),
         ]
       default: [KeySpec]()
       }

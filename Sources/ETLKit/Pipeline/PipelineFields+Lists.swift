@@ -23,6 +23,13 @@ extension PipelineFields {
     return distinct(all, in: key)
   }
 
+  /// One stage or a list of them; whether they exist is looked at when all are known.
+  func stages(_ key: String, by user: String?) -> [Located<String>] {
+    let all = names(key)
+    for name in all { reader.refer(to: name, by: user) }
+    return all
+  }
+
   /// The same names without repetitions, which are told.
   private func distinct(_ names: [Located<String>], in key: String) -> [Located<String>] {
     var seen: [String: Located<String>] = [:]

@@ -30,8 +30,11 @@ extension PipelineFile {
   ) {
     guard case .map(let fields) = node.content else { return }
     for field in fields where ["from", "left", "right", "in"].contains(field.key.value) {
-      guard case .scalar(let text, _) = field.value.content else { continue }
-      reader.refer(to: Located(text, at: field.value.mark), by: user)
+      let nodes = if case .list(let items) = field.value.content { items } else { [field.value] }
+      for node in nodes {
+        guard case .scalar(let text, _) = node.content else { continue }
+        reader.refer(to: Located(text, at: node.mark), by: user)
+      }
     }
   }
 
@@ -90,11 +93,12 @@ extension PipelineFile {
       return from.map { .map(from: $0, set: set) }
     case "join": return join(fields, name: name).map { .join($0) }
     case "lookup": return lookup(fields, name: name).map { .lookup($0) }
+    case "dedupe", "union", "aggregate": return gathering(type, fields, name: name)
     default: return nil
     }
   }
 
-  private static func selected(_ fields: PipelineFields, _ key: String) -> [SelectedColumn] {
+  static func selected(_ fields: PipelineFields, _ key: String) -> [SelectedColumn] {
     fields.pairs(key).map { SelectedColumn(name: $0.first, from: $0.second) }
   }
 
@@ -110,20 +114,46 @@ extension PipelineFile {
     let cardinality = fields.choice("cardinality", as: JoinSpec.Cardinality.self)
     let unmatchedLeft = fields.choice("unmatched_left", as: JoinSpec.UnmatchedPolicy.self)
     let unmatchedRight = fields.choice("unmatched_right", as: JoinSpec.UnmatchedPolicy.self)
-    if kind == .inner, unmatchedLeft == .keep {
-      fields.reader.tell(
-        "value.conflict", "an inner join keeps no records without a partner",
-        at: fields.mark(of: "unmatched_left"), "write kind: left, or another policy")
-    }
-    if kind == .left, let unmatchedLeft, unmatchedLeft != .keep {
-      fields.reader.tell(
-        "value.conflict", "a left join keeps all records of the left",
-        at: fields.mark(of: "unmatched_left"), "write kind: inner, or unmatched_left: keep")
-    }
+    checkPolicy(unmatchedLeft, keeps: kind.keepsLeft, kind, side: "left", fields)
+    checkPolicy(unmatchedRight, keeps: kind.keepsRight, kind, side: "right", fields)
     guard let left, let right else { return nil }
     return JoinSpec(
-      left: left, right: right, keys: keys, kind: kind, cardinality: cardinality ?? .manyToOne,
+      left: left, right: right, keys: keys, kind: kind, cardinality: cardinality,
       unmatchedLeft: unmatchedLeft, unmatchedRight: unmatchedRight)
+  }
+
+  /// What happens to records without a partner follows from the kind of join, or fits it.
+  private static func checkPolicy(
+    _ policy: JoinSpec.UnmatchedPolicy?, keeps: Bool, _ kind: JoinSpec.Kind, side: String,
+    _ fields: PipelineFields
+  ) {
+    guard let policy, keeps != (policy == .keep) else { return }
+    let key = "unmatched_\(side)"
+    let article = kind == .inner || kind == .anti ? "an" : "a"
+    if !keeps {
+      let whose = kind == .inner ? "" : " of the \(side)"
+      let other =
+        switch (kind, side) {
+        case (.left, _), (.right, _): "full"
+        default: side
+        }
+      fields.reader.tell(
+        "value.conflict",
+        "\(article) \(kind.rawValue) join keeps no records\(whose) without a partner",
+        at: fields.mark(of: key), "write kind: \(other), or another policy")
+    } else {
+      let whose =
+        kind == .anti ? "the records of the left without a partner" : "all records of the \(side)"
+      let other =
+        switch kind {
+        case .full: side == "left" ? "right" : "left"
+        case .anti: "semi"
+        default: "inner"
+        }
+      fields.reader.tell(
+        "value.conflict", "\(article) \(kind.rawValue) join keeps \(whose)",
+        at: fields.mark(of: key), "write kind: \(other), or \(key): keep")
+    }
   }
 
   private static func lookup(_ fields: PipelineFields, name: String) -> LookupSpec? {

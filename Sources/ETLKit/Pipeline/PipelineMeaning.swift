@@ -108,6 +108,13 @@ enum PipelineMeaning {
         ("lookup", lookup.from.value), ("in", lookup.side.value),
         ("missing", lookup.missing.rawValue),
       ] + keys(lookup.keys) + columns("add", lookup.add)
+    case .dedupe(let dedupe):
+      return [("dedupe", dedupe.from.value), ("keep", dedupe.keep.rawValue)]
+        + dedupe.key.map { ("key", $0.value) } + dedupe.order.map { ("order", $0.value) }
+    case .union(let inputs): return inputs.map { ("union", $0.value) }
+    case .aggregate(let from, let by, let set):
+      return [("aggregate", from.value)] + by.map { ("by", $0.value) }
+        + set.flatMap { [("set", $0.name.value), ("to", $0.expression.value)] }
     }
   }
 

@@ -88,6 +88,8 @@ public struct PlanColumn: Hashable, Sendable {
   public var isNullable: Bool
   /// The source column it is a copy of, if it is one.
   public var origin: Origin?
+  /// The source columns it is a copy of besides, in the other inputs of a union.
+  var otherOrigins: [Origin] = []
   /// The column of the pass's batch.
   var index: Int
 
@@ -111,11 +113,17 @@ struct PlanPass: Sendable {
   }
 
   /// Where rows go.
-  enum Sink: Hashable, Sendable {
-    /// Into memory, for joins and lookups.
+  enum Sink: Sendable {
+    /// Into memory, for joins and lookups; several passes may gather one stage.
     case gather(String)
+    /// Into a step that needs all rows, whose result stays in memory under its name.
+    case step(String, PlanGathering)
+    /// Nowhere: the pass is there for a check.
+    case look
     /// Into the destination.
     case load
+
+    var isLoad: Bool { if case .load = self { true } else { false } }
   }
 
   var input: Input
@@ -136,6 +144,15 @@ struct PlanPass: Sendable {
   var outputColumns: [PlanColumn]
   /// Whether the gathered rows must be able to become rejects.
   var keepsRaw = false
+  /// Whether the stage that is gathered into is complete after this pass.
+  var isLastInput = true
+}
+
+/// A step that needs all rows.
+enum PlanGathering: Sendable {
+  case dedupe(PlanDedupe)
+  case aggregate(PlanAggregate)
+  case pairs(PlanPairs)
 }
 
 /// A declared column and where its values go.
@@ -154,10 +171,16 @@ enum PlanOperation: Sendable {
   case probe(stage: String, PlanProbe)
   /// Rows pass; only counted (`select`, a source or gathered input).
   case pass(stage: String)
+  /// Rows go into a gathering step, with what it computes of each of them.
+  case enter(stage: String, [PlanSet])
+  /// Rows that a gathering step gave, for checks.
+  case given(stage: String)
 
   var stage: String {
     switch self {
-    case .filter(let stage, _), .map(let stage, _), .probe(let stage, _), .pass(let stage): stage
+    case .filter(let stage, _), .map(let stage, _), .probe(let stage, _), .pass(let stage),
+      .enter(let stage, _), .given(let stage):
+      stage
     }
   }
 }
@@ -192,6 +215,12 @@ struct PlanProbe: Sendable {
   var cardinality: JoinSpec.Cardinality
   /// What happens to rows of the side without a partner.
   var unmatchedSide: JoinSpec.UnmatchedPolicy
+  /// Whether rows with a partner are left out instead (`anti`).
+  var keepsOnlyMissed = false
+  /// Whether a key may stand several times on the side.
+  var allowsMany = false
+  /// Whether the pairs are made by the sink, because there can be more than one for a row.
+  var isExpanding = false
 }
 
 /// A check with its expressions resolved.

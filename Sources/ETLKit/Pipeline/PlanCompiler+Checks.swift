@@ -31,9 +31,12 @@ extension PlanCompiler {
   ) -> (pass: Int, operation: Int, shape: [PlanColumn])? {
     guard let shape = plan.stages.first(where: { $0.name == stage })?.columns else { return nil }
     for (pass, compiled) in plan.passes.enumerated() {
-      if let operation = compiled.operations.firstIndex(where: { $0.stage == stage }) {
-        return (pass, operation, shape)
+      let place = compiled.operations.firstIndex { operation in
+        if case .enter = operation { return false }
+        if case .probe(_, let probe) = operation, probe.isExpanding { return false }
+        return operation.stage == stage
       }
+      if let place { return (pass, place, shape) }
     }
     return nil
   }

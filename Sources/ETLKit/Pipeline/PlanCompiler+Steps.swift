@@ -19,6 +19,7 @@ extension PlanCompiler {
     case .map(_, let set): compileMap(name, set, into: &builder)
     case .join(let join): compileJoin(name, join, into: &builder)
     case .lookup(let lookup): compileLookup(name, lookup, into: &builder)
+    case .dedupe, .union, .aggregate: break
     }
     addStage(name, step.stageKind, inputs: step.inputs.map(\.value), builder.shape)
     return diagnostics.count == before
@@ -73,13 +74,23 @@ extension PlanCompiler {
   private mutating func compileJoin(
     _ name: String, _ join: JoinSpec, into builder: inout PassBuilder
   ) {
+    guard let probe = compileProbe(name, join, into: &builder) else { return }
+    builder.pass.operations.append(.probe(stage: name, probe))
+  }
+
+  /// A join as a look into its other side, whose columns are added to the shape.
+  mutating func compileProbe(
+    _ name: String, _ join: JoinSpec, into builder: inout PassBuilder
+  ) -> PlanProbe? {
     guard let side = gathered[join.right.value],
       let keys = resolve(join.keys, here: builder.shape, there: side, of: name, join.right.value)
-    else { return }
+    else { return nil }
     let keyNames = Set(join.keys.map(\.right.value))
-    let isKeeping = join.kind == .left || join.unmatchedLeft == .keep
+    let isKeeping = join.kind == .left || join.kind == .full || join.unmatchedLeft == .keep
+    let isMembership = join.kind == .semi || join.kind == .anti
     var adds: [(from: Int, to: Int)] = []
-    for (place, column) in side.enumerated() where !keyNames.contains(column.name) {
+    for (place, column) in side.enumerated()
+    where !isMembership && !keyNames.contains(column.name) {
       if builder.column(column.name) != nil {
         report(
           "column.clash", "both sides of join \(name) have a column \(column.name)",
@@ -91,23 +102,17 @@ extension PlanCompiler {
     identify(by: join.keys.map(\.right.value), in: side)
     let miss: PlanProbe.Miss =
       switch join.unmatchedLeft {
-      case .drop, .report: join.kind == .left ? .keep : .drop
+      case .drop, .report: join.kind.keepsLeft ? .keep : .drop
       case .reject: .reject
       case .keep: .keep
       }
-    builder.pass.operations.append(
-      .probe(
-        stage: name,
-        PlanProbe(
-          isJoin: true, side: join.right.value, keys: keys.here, sideKeys: keys.there,
-          keyNames: join.keys.map(\.left.value), keyTypes: keys.types, adds: adds, miss: miss,
-          cardinality: join.cardinality, unmatchedSide: join.unmatchedRight)))
-    if join.cardinality == .oneToMany || join.cardinality == .manyToMany {
-      report(
-        "join.cardinality", "join \(name) promises \(join.cardinality.rawValue)",
-        at: join.right.mark,
-        suggestion: "1:1 and n:1 are supported: put the side with many rows on the left")
-    }
+    return PlanProbe(
+      isJoin: true, side: join.right.value, keys: keys.here, sideKeys: keys.there,
+      keyNames: join.keys.map(\.left.value), keyTypes: keys.types,
+      adds: join.isExpanding ? [] : adds, miss: miss, cardinality: join.cardinality,
+      unmatchedSide: join.unmatchedRight, keepsOnlyMissed: join.kind == .anti,
+      allowsMany: join.cardinality == .oneToMany || join.cardinality == .manyToMany,
+      isExpanding: join.isExpanding)
   }
 
   private mutating func compileLookup(
@@ -151,7 +156,7 @@ extension PlanCompiler {
           cardinality: .manyToOne, unmatchedSide: .drop)))
   }
 
-  private func add(
+  func add(
     _ column: PlanColumn, nullable: Bool, to builder: inout PassBuilder
   ) -> Int {
     let index = builder.allocate(column.type)
@@ -200,6 +205,9 @@ extension StepSpec {
     case .map: .map
     case .join: .join
     case .lookup: .lookup
+    case .dedupe: .dedupe
+    case .union: .union
+    case .aggregate: .aggregate
     }
   }
 }

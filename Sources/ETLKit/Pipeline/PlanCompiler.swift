@@ -21,6 +21,8 @@ struct PlanCompiler {
   /// How many stages read a stage row by row.
   private var readers: [String: Int] = [:]
   private var sides: Set<String> = []
+  /// Stages that are being compiled, or have a mistake that is told.
+  private var failed: Set<String> = []
 
   init(_ pipeline: Pipeline, constants: RunConstants) {
     self.pipeline = pipeline
@@ -31,10 +33,17 @@ struct PlanCompiler {
   /// The whole compilation.
   mutating func compile() throws(EngineError) -> PipelinePlan {
     survey(pipeline.load.from.value, seen: [])
-    let columns = compilePass(endingAt: pipeline.load.from.value, sink: .load)
+    let columns = compilePass(to: pipeline.load.from.value, for: .load)
     if let columns { compileLoad(columns) }
     if diagnostics.isEmpty { compileChecks() }
     setIdentities()
+    for index in plan.passes.indices {
+      switch plan.passes[index].sink {
+      case .gather(let name), .step(let name, _):
+        plan.passes[index].keepsRaw = needsRaw.contains(name)
+      case .look, .load: break
+      }
+    }
     finishStages()
     let errors = diagnostics.filter { $0.severity == .error }
     guard errors.isEmpty else { throw EngineError(.pipeline(diagnostics)) }
@@ -49,86 +58,153 @@ struct PlanCompiler {
     readers[name, default: 0] += 1
     guard readers[name] == 1, !seen.contains(name), let step = step(name) else { return }
     let seen = seen.union([name])
-    switch step.kind {
-    case .filter(let from, _), .select(let from, _), .map(let from, _):
-      survey(from.value, seen: seen)
-    case .join(let join):
-      survey(join.left.value, seen: seen)
-      sides.insert(join.right.value)
-      if join.unmatchedRight == .reject { needsRaw.insert(join.right.value) }
-      survey(join.right.value, seen: seen)
-    case .lookup(let lookup):
-      survey(lookup.from.value, seen: seen)
-      sides.insert(lookup.side.value)
-      survey(lookup.side.value, seen: seen)
+    for side in step.sides { sides.insert(side.value) }
+    if case .join(let join) = step.kind,
+      join.unmatchedRight == .reject || join.unmatchedRight == .keep
+    {
+      needsRaw.insert(join.right.value)
     }
+    for input in step.inputs { survey(input.value, seen: seen) }
   }
 
-  /// A stage is gathered if it is a side, or if more than one stage reads it.
+  /// A stage is gathered if it is a side, if more than one stage reads it, or if its step has all
+  /// rows in memory anyway.
   private func isGathered(_ name: String) -> Bool {
-    sides.contains(name) || (readers[name] ?? 0) > 1
+    sides.contains(name) || (readers[name] ?? 0) > 1 || step(name)?.isGathering == true
   }
 
   func step(_ name: String) -> StepSpec? {
     pipeline.steps.first { $0.name.value == name }
   }
 
-  /// Compiles the pass that ends at a stage, after all passes it needs; gives the columns at its
-  /// end, nil after a mistake.
-  private mutating func compilePass(
-    endingAt end: String, sink: PlanPass.Sink
-  ) -> [PlanColumn]? {
-    var chain: [StepSpec] = []
-    var name = end
-    while let step = step(name), name == end || !isGathered(name) {
-      chain.insert(step, at: 0)
-      name = step.inputs[0].value
-    }
-    if sink == .load, isGathered(end) { chain = [] }
-    let isFromGathered = isGathered(name) && (name != end || sink == .load)
+  /// What a pass is compiled for.
+  private enum Goal {
+    /// To keep the rows of its last stage.
+    case gather
+    /// To feed a gathering step.
+    case step(StepSpec)
+    case load
+  }
 
-    var needed = chain.compactMap { step -> String? in
-      switch step.kind {
-      case .join(let join): join.right.value
-      case .lookup(let lookup): lookup.side.value
-      case .filter, .select, .map: nil
+  /// The columns of a stage in memory, after the passes that bring it there; nil after a mistake.
+  private mutating func gather(_ name: String) -> [PlanColumn]? {
+    if let known = gathered[name] { return known }
+    guard failed.insert(name).inserted else { return nil }
+    let columns: [PlanColumn]?
+    if let step = step(name), step.isGathering {
+      if case .union(let inputs) = step.kind {
+        columns = compileUnion(step, inputs)
+      } else {
+        columns = compilePass(to: step.inputs[0].value, for: .step(step))
       }
-    }
-    if isFromGathered { needed.insert(sink == .load && isGathered(end) ? end : name, at: 0) }
-    var isWhole = true
-    for side in needed where gathered[side] == nil {
-      guard let columns = compilePass(endingAt: side, sink: .gather(side)) else {
-        isWhole = false
-        continue
-      }
-      gathered[side] = columns
-    }
-
-    var builder: PassBuilder
-    if isFromGathered {
-      let start = needed[0]
-      guard let columns = gathered[start] else { return nil }
-      builder = PassBuilder(gathered: start, columns: columns, sink: sink)
-    } else if let index = pipeline.sources.firstIndex(where: { $0.name.value == name }) {
-      builder = PassBuilder(source: pipeline.sources[index], index: index, sink: sink)
-      compilePrefilter(of: pipeline.sources[index], into: &builder)
     } else {
-      return nil
+      columns = compilePass(to: name, for: .gather)
     }
-    if case .source(let index) = builder.pass.input {
-      addStage(pipeline.sources[index].name.value, .source, inputs: [], builder.shape)
-    }
-    for step in chain where isWhole {
-      guard compile(step, into: &builder) else {
-        isWhole = false
-        continue
-      }
+    guard let columns else { return nil }
+    failed.remove(name)
+    gathered[name] = columns
+    if step(name)?.isGathering == true { compileLook(at: name, columns) }
+    return columns
+  }
+
+  /// A pass of its own for the checks of a gathering step.
+  private mutating func compileLook(at name: String, _ columns: [PlanColumn]) {
+    guard pipeline.checks.contains(where: { $0.step.value == name }) else { return }
+    needsRaw.insert(name)
+    var builder = PassBuilder(gathered: name, columns: columns, sink: .look)
+    builder.pass.operations.append(.given(stage: name))
+    plan.passes.append(builder.pass)
+  }
+
+  /// Compiles a pass that ends at a stage, after all passes it needs; gives the columns at its
+  /// end, or of the step it feeds, nil after a mistake.
+  private mutating func compilePass(to end: String, for goal: Goal) -> [PlanColumn]? {
+    guard let begun = beginPass(to: end, for: goal) else { return nil }
+    var builder = begun.builder
+    let isWhole = begun.isWhole
+    switch goal {
+    case .load: builder.pass.sink = .load
+    case .gather: builder.pass.sink = .gather(end)
+    case .step(let step):
+      guard isWhole, let columns = compileGathering(step, into: &builder) else { return nil }
+      plan.passes.append(builder.pass)
+      return columns
     }
     guard isWhole else { return nil }
     builder.pass.outputColumns = builder.shape
-    if case .gather(let name) = sink { builder.pass.keepsRaw = needsRaw.contains(name) }
     plan.passes.append(builder.pass)
     return builder.shape
+  }
+
+  /// A pass up to a stage, its sink not yet known.
+  private mutating func beginPass(
+    to end: String, for goal: Goal
+  ) -> (builder: PassBuilder, isWhole: Bool)? {
+    let isGoal = if case .gather = goal { true } else { false }
+    var chain: [StepSpec] = []
+    var name = end
+    while let step = step(name), !step.isGathering, !isGathered(name) || isGoal && name == end {
+      chain.insert(step, at: 0)
+      name = step.inputs[0].value
+    }
+    var isWhole = true
+    var start: [PlanColumn]?
+    if isGathered(name), !(isGoal && name == end) {
+      needsRaw.insert(name)
+      start = gather(name)
+      if start == nil { isWhole = false }
+    }
+    var needed = chain.flatMap(\.sides)
+    if case .step(let step) = goal { needed += step.sides }
+    for side in needed where gather(side.value) == nil { isWhole = false }
+
+    var builder: PassBuilder
+    if let start {
+      builder = PassBuilder(gathered: name, columns: start, sink: .load)
+    } else if isWhole || !isGathered(name) || isGoal && name == end,
+      let index = pipeline.sources.firstIndex(where: { $0.name.value == name })
+    {
+      builder = PassBuilder(source: pipeline.sources[index], index: index, sink: .load)
+      compilePrefilter(of: pipeline.sources[index], into: &builder)
+      addStage(name, .source, inputs: [], builder.shape)
+    } else {
+      return nil
+    }
+    for step in chain where isWhole {
+      if !compile(step, into: &builder) { isWhole = false }
+    }
+    return (builder, isWhole)
+  }
+
+  /// One pass for each input of a union, all into one store.
+  private mutating func compileUnion(
+    _ step: StepSpec, _ inputs: [Located<String>]
+  ) -> [PlanColumn]? {
+    let name = step.name.value
+    var builders: [PassBuilder] = []
+    for input in inputs {
+      guard let (builder, isWhole) = beginPass(to: input.value, for: .step(step)), isWhole else {
+        continue
+      }
+      builders.append(builder)
+    }
+    guard builders.count == inputs.count,
+      let columns = unite(builders.map(\.shape), of: name, inputs)
+    else { return nil }
+    for index in builders.indices {
+      var builder = builders[index]
+      builder.pass.operations.append(.enter(stage: name, []))
+      builder.pass.sink = .gather(name)
+      builder.pass.isLastInput = index == builders.count - 1
+      builder.pass.outputColumns = columns.map { column in
+        var column = column
+        column.index = builder.column(column.name)?.index ?? 0
+        return column
+      }
+      plan.passes.append(builder.pass)
+    }
+    addStage(name, .union, inputs: inputs.map(\.value), columns)
+    return columns
   }
 
   mutating func addStage(
@@ -186,11 +262,12 @@ struct PlanCompiler {
 
   /// Remembers which columns of a source are its records' key, if all are copies of its columns.
   mutating func identify(by key: [String], in columns: [PlanColumn]) {
-    let origins = key.compactMap { name in columns.first { $0.name == name }?.origin }
-    guard origins.count == key.count, let source = origins.first?.source,
-      origins.allSatisfy({ $0.source == source })
-    else { return }
-    if identities[source] == nil { identities[source] = origins.map(\.column) }
+    let origins = key.compactMap { name in columns.first { $0.name == name }?.origins }
+    guard origins.count == key.count, let first = origins.first else { return }
+    for source in first.map(\.source) where identities[source] == nil {
+      let names = origins.compactMap { $0.first { $0.source == source }?.column }
+      if names.count == key.count { identities[source] = names }
+    }
   }
 
   private mutating func compilePrefilter(of source: SourceSpec, into builder: inout PassBuilder) {

@@ -14,6 +14,12 @@ public struct StepSpec: Hashable, Sendable {
     case join(JoinSpec)
     /// Adds columns of a small table to each record.
     case lookup(LookupSpec)
+    /// Keeps one record for each key.
+    case dedupe(DedupeSpec)
+    /// Puts the records of stages with the same columns one after the other.
+    case union(from: [Located<String>])
+    /// Makes one row of each group of records.
+    case aggregate(from: Located<String>, by: [Located<String>], set: [ColumnExpression])
   }
 
   /// The stage's name.
@@ -33,7 +39,56 @@ public struct StepSpec: Hashable, Sendable {
     case .filter(let from, _), .select(let from, _), .map(let from, _): [from]
     case .join(let join): [join.left, join.right]
     case .lookup(let lookup): [lookup.from, lookup.side]
+    case .dedupe(let dedupe): [dedupe.from]
+    case .union(let inputs): inputs
+    case .aggregate(let from, _, _): [from]
     }
+  }
+
+  /// The inputs that are there only to be looked into.
+  var sides: [Located<String>] {
+    switch kind {
+    case .join(let join): [join.right]
+    case .lookup(let lookup): [lookup.side]
+    case .filter, .select, .map, .dedupe, .union, .aggregate: []
+    }
+  }
+
+  /// Whether the step needs all rows before it gives any; its result stays in memory.
+  var isGathering: Bool {
+    switch kind {
+    case .filter, .select, .map, .lookup: false
+    case .dedupe, .union, .aggregate: true
+    case .join(let join): join.isExpanding
+    }
+  }
+}
+
+/// One record for each key.
+public struct DedupeSpec: Hashable, Sendable {
+  /// Which record of a key stays.
+  public enum Keep: String, CaseIterable, Hashable, Sendable {
+    case first, last
+  }
+
+  /// The records.
+  public var from: Located<String>
+  /// The columns that make the key.
+  public var key: [Located<String>]
+  /// Which one stays.
+  public var keep: Keep
+  /// The columns that order the records; without any, the order of the files.
+  public var order: [Located<String>]
+
+  /// Makes a dedupe.
+  public init(
+    from: Located<String>, key: [Located<String>], keep: Keep = .first,
+    order: [Located<String>] = []
+  ) {
+    self.from = from
+    self.key = key
+    self.keep = keep
+    self.order = order
   }
 }
 

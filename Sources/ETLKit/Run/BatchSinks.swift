@@ -2,15 +2,18 @@
 
 import Records
 
-/// Keeps the rows of a pass for joins and lookups; one batch is enough, used over and over.
+/// Hands the rows of a pass to a gathering step; one batch is enough, used over and over.
 final class GatheringSink: BatchSink {
-  let store: RowStore
+  private let step: any GatheringStep
+  private let source: RootSource
   private let types: [ValueType]
   private let capacity: Int
   private var free: [Parcel] = []
 
-  init(store: RowStore, types: [ValueType], capacity: Int) {
-    self.store = store
+  /// `source`: the source at the root of the pass.
+  init(_ step: any GatheringStep, source: RootSource, types: [ValueType], capacity: Int) {
+    self.step = step
+    self.source = source
     self.types = types
     self.capacity = capacity
   }
@@ -22,8 +25,8 @@ final class GatheringSink: BatchSink {
     return Parcel(batch: RecordBatch(width: width, columns: types, capacity: capacity))
   }
 
-  func give(_ parcel: Parcel) {
-    store.append(parcel)
+  func give(_ parcel: Parcel) throws(EngineError) {
+    try step.take(parcel, from: source)
     free.append(parcel)
   }
 

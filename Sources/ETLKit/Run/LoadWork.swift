@@ -108,6 +108,7 @@ private final class LoadJob: @unchecked Sendable {
   private(set) var counts = LoadCounts()
 
   private var stores: [String: RowStore] = [:]
+  private let book = RecordBook()
   private var probes: [String: Probe] = [:]
   private var plan: PipelinePlan { attempt.plan }
 
@@ -140,12 +141,26 @@ private final class LoadJob: @unchecked Sendable {
   // MARK: Gathering
 
   private func gather(_ pass: PlanPass, checks: [CheckRunner]) throws(EngineError) {
-    guard case .gather(let stage) = pass.sink else { return }
-    let store = RowStore(columns: pass.outputColumns, keepsRaw: pass.keepsRaw)
     let capacity = self.capacity(of: pass)
-    let sink = GatheringSink(store: store, types: pass.types, capacity: capacity)
-    try drive(pass, into: sink, checks: checks, capacity: capacity, onlyQueue: false)
-    stores[stage] = store
+    let made = try makeProbes(pass, capacity: capacity)
+    let gathering = try GatheringWork(
+      pass, known: pass.sink.stage.flatMap { stores[$0] }, probes: made,
+      book: pass.keepsRaw ? book : nil, ledger: ledger)
+    let root = rootSource(of: pass)
+    let sink = GatheringSink(gathering.step, source: root, types: pass.types, capacity: capacity)
+    try drive(
+      pass, into: sink, probes: made, checks: checks, capacity: capacity, onlyQueue: false)
+    guard let stage = pass.sink.stage else { return }
+    stores[stage] = try gathering.finish(root)
+    guard gathering.isStep, pass.isLastInput else { return }
+    ledger.board.finish(stage, at: .now)
+    tellFinished(stage)
+  }
+
+  private func tellFinished(_ stage: String) {
+    guard let tally = ledger.board[stage]?.tally else { return }
+    pulse.log(
+      .info, "\(tally.rowsIn) rows in, \(tally.rowsOut) out", stage: stage, kind: "finished")
   }
 
   private func capacity(of pass: PlanPass) -> Int {
@@ -157,14 +172,13 @@ private final class LoadJob: @unchecked Sendable {
 
   /// Runs a pass over its input.
   private func drive(
-    _ pass: PlanPass, into sink: any BatchSink, checks: [CheckRunner], capacity: Int,
-    onlyQueue: Bool
+    _ pass: PlanPass, into sink: any BatchSink, probes: [String: Probe], checks: [CheckRunner],
+    capacity: Int, onlyQueue: Bool
   ) throws(EngineError) {
     for operation in pass.operations { ledger.board.start(operation.stage, at: .now) }
     let root = rootSource(of: pass)
     let runner = PassRunner(
-      plan: pass, source: root, ledger: ledger, probes: try makeProbes(pass, capacity: capacity),
-      checks: checks)
+      plan: pass, source: root, ledger: ledger, probes: probes, checks: checks)
     switch pass.input {
     case .gathered(let name):
       try stores[name]?.replay(
@@ -179,12 +193,9 @@ private final class LoadJob: @unchecked Sendable {
         entries: try entries(of: spec, pass: pass, alongside: onlyQueue ? [] : snapshots),
         snapshots: onlyQueue ? [] : snapshots, into: sink)
     }
-    for operation in pass.operations {
+    for operation in pass.operations where !operation.isUnfinished {
       ledger.board.finish(operation.stage, at: .now)
-      guard let tally = ledger.board[operation.stage]?.tally else { continue }
-      pulse.log(
-        .info, "\(tally.rowsIn) rows in, \(tally.rowsOut) out", stage: operation.stage,
-        kind: "finished")
+      tellFinished(operation.stage)
     }
     try settleSides(of: pass, root: root, isWhole: !onlyQueue)
     pulse.tellRejects()
@@ -232,7 +243,7 @@ private final class LoadJob: @unchecked Sendable {
     for case .probe(let stage, let probe) in pass.operations {
       guard let store = stores[probe.side] else { continue }
       do throws(KeyIndex.Duplicate) {
-        let index = try KeyIndex(store, keys: probe.sideKeys)
+        let index = try KeyIndex(store, keys: probe.sideKeys, isUnique: !probe.allowsMany)
         made[stage] = Probe(stage: stage, plan: probe, index: index, capacity: capacity)
       } catch {
         let key = probe.sideKeys.map { store.text(error.first, $0) }.joined(separator: ", ")
@@ -255,7 +266,8 @@ private final class LoadJob: @unchecked Sendable {
   ) throws(EngineError) {
     guard isWhole else { return }
     for case .probe(let stage, let plan) in pass.operations where plan.isJoin {
-      guard let probe = probes[stage], plan.unmatchedSide != .drop else { continue }
+      guard let probe = probes[stage], plan.unmatchedSide != .drop, plan.unmatchedSide != .keep
+      else { continue }
       let rows = probe.unmatchedRows
       guard !rows.isEmpty else { continue }
       if plan.unmatchedSide == .reject {
@@ -273,7 +285,7 @@ private final class LoadJob: @unchecked Sendable {
   ) throws(EngineError) {
     let store = probe.index.store
     let name = plan.drivingSource(of: probe.plan.side)
-    guard let source = attempt.sources[name], !store.origins.isEmpty else { return }
+    guard let source = attempt.sources[name], store.book != nil else { return }
     let parcel = Parcel(batch: RecordBatch(width: 0, columns: [], capacity: 1))
     for row in rows {
       parcel.batch.begin(position: .start)
@@ -290,7 +302,7 @@ private final class LoadJob: @unchecked Sendable {
         ])
     }
     ledger.board.count(stage) { tally in
-      tally.rowsIn += rows.count
+      tally.added += rows.count
       tally.rejected += rows.count
     }
   }
@@ -333,7 +345,8 @@ private final class LoadJob: @unchecked Sendable {
           stage: "load", faults: [fault])
       }
       try drive(
-        pass, into: sink, checks: checks.filter { $0.plan.pass == plan.passes.count - 1 },
+        pass, into: sink, probes: try makeProbes(pass, capacity: capacity),
+        checks: checks.filter { $0.plan.pass == plan.passes.count - 1 },
         capacity: capacity, onlyQueue: work.isRedrive)
       feed.finish()
     } catch {
@@ -368,19 +381,22 @@ private final class LoadJob: @unchecked Sendable {
       tally.rejected += counts.rejected
       tally.rowsOut = counts.inserted + counts.updated + counts.unchanged
     }
-    if plan.table.mode == .upsert, !work.isRedrive, let pass = plan.passes.last {
-      try ledger.closeVanished(among: work.open, source: rootSource(of: pass), counts: counts)
-    }
     try judge(checks)
     try guardAgainstShrinking()
     if let stage = ledger.board.unbalanced {
-      let tally = stage.tally
       throw EngineError(
         .step(
           .unbalanced(
-            stage: stage.name, rowsIn: tally.rowsIn,
-            accounted: tally.rowsOut + tally.filtered + tally.deduplicated + tally.unmatched
-              + tally.rejected)), stage: stage.name)
+            stage: stage.name, rowsIn: stage.tally.rowsIn + stage.tally.added,
+            accounted: stage.tally.accounted)), stage: stage.name)
+    }
+    let whole = RunBalance(plan, ledger.board)
+    if !whole.isBalanced {
+      throw EngineError(
+        .step(
+          .unbalanced(
+            stage: "the run", rowsIn: whole.read + whole.added, accounted: whole.accounted)),
+        stage: "load")
     }
     try ledger.flush()
     var told = attempt

@@ -13,7 +13,7 @@ final class PassRunner {
 
   /// The stages whose rows pass through, the load among them.
   var stages: [String] {
-    plan.operations.map(\.stage) + (plan.sink == .load ? ["load"] : [])
+    plan.operations.map(\.stage) + (plan.sink.isLoad ? ["load"] : [])
   }
 
   private let ledger: RunLedger
@@ -26,6 +26,8 @@ final class PassRunner {
     case map(String, [(program: ExpressionProgram, column: Int)])
     case probe(Probe)
     case pass(String)
+    case enter(String, [(program: ExpressionProgram, column: Int)])
+    case given
   }
 
   /// Makes a pass ready.
@@ -48,6 +50,9 @@ final class PassRunner {
       case .probe(let stage, _):
         if let probe = probes[stage] { .probe(probe) } else { .pass(stage) }
       case .pass(let stage): .pass(stage)
+      case .enter(let stage, let sets):
+        .enter(stage, sets.map { (ExpressionProgram($0.expression), $0.column) })
+      case .given: .given
       }
     }
     self.checks = checks.map { ($0.plan.afterOperation, $0) }
@@ -58,6 +63,7 @@ final class PassRunner {
   /// `layout`: how the batch's fields become columns; nil for rows that have them.
   func process(_ parcel: Parcel, layout: SourceLayout?) throws(EngineError) {
     let batch = parcel.batch
+    parcel.layout = layout
     for (place, operation) in operations.enumerated() {
       if place == 0, let layout {
         try read(parcel, layout)
@@ -110,6 +116,16 @@ final class PassRunner {
       count(stage, before, batch, rejected: rejected)
     case .probe(let probe):
       try run(probe, parcel, layout)
+    case .given: break
+    case .enter(let stage, let sets):
+      for set in sets { set.program.evaluate(batch, into: set.column) }
+      let rejected = try takeBad(parcel, layout, stage: stage) { row in
+        sets.compactMap { $0.program.fault(batch, row) }
+      }
+      ledger.board.count(stage) { tally in
+        tally.rowsIn += before
+        tally.rejected += rejected
+      }
     }
   }
 
@@ -120,8 +136,9 @@ final class PassRunner {
     let before = batch.selectedCount
     let stage = probe.stage
     var missed: [Int] = []
+    var matched = 0
     do throws(Probe.SecondPartner) {
-      try probe.run(batch) { row in
+      matched = try probe.run(batch) { row in
         guard probe.plan.miss != .keep else { return true }
         missed.append(row)
         return false
@@ -149,7 +166,9 @@ final class PassRunner {
             side: probe.plan.side, key: keyText(probe, batch, row),
             line: batch.place(of: row).line, place: source.place)), stage: stage)
     }
-    count(stage, before, batch, unmatched: missed.count - rejected, rejected: rejected)
+    count(
+      stage, before, batch, filtered: matched, unmatched: missed.count - rejected,
+      rejected: rejected, isLast: probe.plan.isExpanding)
   }
 
   /// Sends the bad records of a batch to the queue and takes them out of play.
@@ -181,16 +200,17 @@ final class PassRunner {
     probe.plan.keys.map { SlotText.string(batch, row, $0) }.joined(separator: ", ")
   }
 
+  /// `isLast`: the rows go into a gathering step, which counts what it gives.
   private func count(
     _ stage: String, _ before: Int, _ batch: RecordBatch, filtered: Int = 0, unmatched: Int = 0,
-    rejected: Int = 0
+    rejected: Int = 0, isLast: Bool = false
   ) {
     ledger.board.count(stage) { tally in
       tally.rowsIn += before
       tally.filtered += filtered
       tally.unmatched += unmatched
       tally.rejected += rejected
-      tally.rowsOut += batch.selectedCount
+      if !isLast { tally.rowsOut += batch.selectedCount }
     }
   }
 }

@@ -134,6 +134,9 @@ struct RunAttempt {
       let recorded = try state.record(fetched, run: run)
       sources[name] = RootSource(name: name, snapshots: recorded)
       for snapshot in recorded { logFetch(snapshot) }
+      if let throttle = spec.throttle {
+        log(.info, "slowed down to \(throttle) rows a second by throttle", stage: name)
+      }
       if cancellation.isCancelled { throw EngineError(.cancelled, stage: name) }
     }
   }
@@ -237,19 +240,20 @@ struct RunAttempt {
     var summary = RunSummary(
       run: run, pipeline: pipeline.name, kind: options.kind, state: runState, started: started,
       finished: .now, stages: board.stages, checks: checks, notes: notes, error: nil)
-    let path = Set(plan.loadedPath)
+    let whole = RunBalance(plan, board)
+    summary.read = whole.read
+    summary.added = whole.added
+    summary.filtered = whole.filtered
+    summary.deduplicated = whole.deduplicated
+    summary.unmatched = whole.unmatched
+    summary.combined = whole.combined
     for stage in board.stages {
+      // Rejects of sides wait in the queue like all others.
       summary.rejected += stage.tally.rejected
-      guard path.contains(stage.name) || stage.kind == .load else { continue }
-      if stage.kind == .source { summary.read += stage.tally.rowsIn }
-      summary.filtered += stage.tally.filtered
-      summary.deduplicated += stage.tally.deduplicated
-      summary.unmatched += stage.tally.unmatched
-      if stage.kind == .load {
-        summary.inserted = stage.tally.inserted
-        summary.updated = stage.tally.updated
-        summary.unchanged = stage.tally.unchanged
-      }
+      guard stage.kind == .load else { continue }
+      summary.inserted = stage.tally.inserted
+      summary.updated = stage.tally.updated
+      summary.unchanged = stage.tally.unchanged
     }
     return summary
   }
@@ -356,17 +360,6 @@ struct Worlds {
 }
 
 extension PipelinePlan {
-  /// The stages on the way from the loaded source to the load.
-  var loadedPath: [String] {
-    var path: [String] = []
-    var name = pipeline.load.from.value
-    while true {
-      path.append(name)
-      guard let step = pipeline.steps.first(where: { $0.name.value == name }) else { return path }
-      name = step.inputs[0].value
-    }
-  }
-
   /// The sources behind a stage.
   func rootSources(of stage: String) -> Set<String> {
     guard let step = pipeline.steps.first(where: { $0.name.value == stage }) else { return [stage] }

@@ -61,10 +61,22 @@ final class RunLedger: @unchecked Sendable {
       rejectedAgain[item.uid] = stage
     } else {
       rejectedInFiles.insert(item.uid)
-      // The same record as an older version of the file had it: judged twice, told once.
-      leaveOut(item.uid)
     }
     try add(item)
+  }
+
+  /// Sends the record behind a row of a store to the queue.
+  func reject(
+    _ row: Int, of store: RowStore, stage: String, faults: [RecordFault]
+  ) throws(EngineError) {
+    guard let record = store.record(of: row), let source = store.book?.source(of: record) else {
+      return
+    }
+    let parcel = Parcel(batch: RecordBatch(width: 0, columns: [], capacity: 1, byteCapacity: 1))
+    parcel.batch.begin(position: .start)
+    _ = parcel.batch.addRow()
+    parcel.origin = .store(store, [Int32(row)])
+    try reject(0, of: parcel, source: source, layout: nil, stage: stage, faults: faults)
   }
 
   /// Sends a record to the queue that the destination refused; for the loading thread.
@@ -133,26 +145,6 @@ final class RunLedger: @unchecked Sendable {
     }
   }
 
-  /// Closes entries that are known by their bytes only, and whose bytes a newer version of their
-  /// file does not have any more.
-  ///
-  /// Only where the file is one that brings old rows again: most of its rows were in the
-  /// destination. A file of new rows says nothing about the records of an older one.
-  func closeVanished(
-    among open: [OpenReject], source: RootSource, counts: LoadCounts
-  ) throws(EngineError) {
-    guard source.snapshots.count == 1, let snapshot = source.snapshots.first,
-      counts.unchanged + counts.updated > counts.inserted
-    else { return }
-    for entry in open
-    where entry.source == source.name && entry.snapshotID != snapshot.id && !entry.isEdited
-      && RecordIdentity(entry.uid)?.basis == .bytes && !rejectedInFiles.contains(entry.uid)
-    {
-      try add(LoadItem(uid: entry.uid, outcome: .superseded))
-      leaveOut(entry.uid)
-    }
-  }
-
   /// A record of the queue that failed again before a file brought its mended version is an old
   /// version that was left out, and no reject that anybody has to look at.
   private func leaveOut(_ uid: [UInt8]) {
@@ -188,6 +180,7 @@ final class RunLedger: @unchecked Sendable {
     faults: [RecordFault]
   ) -> LoadItem? {
     let batch = parcel.batch
+    var source = source
     var facts = RejectFacts(
       source: source.name, snapshotID: 0, place: batch.place(of: row), raw: [], rawSHA256: [],
       stage: stage, faults: faults, worldHash: referenceWorlds[stage] ?? dataWorld)
@@ -203,13 +196,22 @@ final class RunLedger: @unchecked Sendable {
       facts.place = entries[row].place
       facts.businessKey = entries[row].businessKey
     case .store(let store, let rows):
-      let origin = store.origins[Int(rows[row])]
-      facts.place = origin.place
-      facts.snapshotID =
-        origin.snapshot >= 0 ? source.snapshots[Int(origin.snapshot)].id ?? 0 : 0
+      guard let book = store.book, let record = store.record(of: Int(rows[row])) else { return nil }
+      source = book.source(of: record)
+      facts.source = source.name
+      facts.place = record.place
+      facts.businessKey = book.keyText(of: record)
       raw = UnsafeBufferPointer(start: nil, count: 0)
-      store.withBytes(of: origin.raw) { fill(&facts, $0) }
-      uid = identify(nil, bytes: facts.raw, source: source)
+      book.withBytes(of: record.raw) { fill(&facts, $0) }
+      if let entry = book.entry(of: record) {
+        uid = entry.uid
+        facts.snapshotID = entry.snapshotID
+        facts.businessKey = entry.businessKey
+      } else {
+        facts.snapshotID =
+          record.snapshot >= 0 ? source.snapshots[Int(record.snapshot)].id ?? 0 : 0
+        uid = identify(record.identity, bytes: facts.raw, source: source)
+      }
     }
     if !raw.isEmpty { fill(&facts, raw) }
     if let layout, facts.businessKey == nil {

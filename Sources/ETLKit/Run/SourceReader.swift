@@ -187,13 +187,13 @@ extension RowStore {
       batch.begin(position: .start)
       var rows: [Int32] = []
       while row < count, let place = batch.addRow() {
-        if !origins.isEmpty { batch.setPlace(origins[row].place, of: place) }
+        if let record = record(of: row) { batch.setPlace(record.place, of: place) }
         for (index, column) in columns.enumerated() {
           let target = batch.columns[column.index]
           target.nulls[place] = nulls[index][row]
           guard !nulls[index][row] else { continue }
           let slot = slots[index][row]
-          target.slots[place] = column.type == .text ? withBytes(of: slot, batch.append) : slot
+          target.slots[place] = column.type == .text ? batch.append(bytes(of: slot)) : slot
         }
         rows.append(Int32(row))
         row += 1

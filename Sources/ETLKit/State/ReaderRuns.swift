@@ -53,7 +53,8 @@ extension WorkspaceReader {
       inserted: row["rows_inserted"], updated: row["rows_updated"],
       unchanged: row["rows_unchanged"], filtered: row["rows_filtered"],
       unmatched: row["rows_unmatched"], deduplicated: row["rows_deduped"],
-      rejected: row["rows_rejected"], error: row["error_text"],
+      rejected: row["rows_rejected"], combined: row["rows_combined"], added: row["rows_added"],
+      error: row["error_text"],
       stageStates: states.split(separator: ",").compactMap { StageState(rawValue: String($0)) })
     guard live.all.contains(id), let started = run.started else { return run }
     run.fraction = try Double.fetchOne(database, sql: ReaderSQL.fraction, arguments: [id])

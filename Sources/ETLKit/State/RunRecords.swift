@@ -71,6 +71,8 @@ extension StateFile {
       summary.read += stage.kind == .source ? stage.tally.rowsIn : 0
       summary.filtered += stage.tally.filtered
       summary.deduplicated += stage.tally.deduplicated
+      summary.combined += stage.tally.combined
+      summary.added += stage.tally.added
       summary.unmatched += stage.tally.unmatched
       summary.rejected += stage.tally.rejected
       summary.inserted += stage.tally.inserted
@@ -185,12 +187,12 @@ extension StateFile {
       sql: """
         UPDATE run SET rows_read=?, rows_retried=?, rows_filtered=?, rows_unmatched=?,
           rows_rejected=?, rows_deduped=?, rows_inserted=?, rows_updated=?, rows_unchanged=?,
-          rows_deleted=? WHERE id=?
+          rows_deleted=?, rows_combined=?, rows_added=? WHERE id=?
         """,
       arguments: [
         summary.read, summary.retried, summary.filtered, summary.unmatched, summary.rejected,
         summary.deduplicated, summary.inserted, summary.updated, summary.unchanged,
-        summary.deleted, summary.run,
+        summary.deleted, summary.combined, summary.added, summary.run,
       ])
   }
 
@@ -201,8 +203,8 @@ extension StateFile {
       sql: """
         INSERT INTO stage_run(run_id,ordinal,stage,kind,inputs_json,state,started_at,finished_at,
           fraction,rows_in,rows_out,rows_filtered,rows_deduped,rows_unmatched,rows_rejected,
-          rows_inserted,rows_updated,rows_unchanged,bytes_in,rates)
-        VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+          rows_inserted,rows_updated,rows_unchanged,bytes_in,rates,rows_combined,rows_added)
+        VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
         ON CONFLICT(run_id,ordinal) DO UPDATE SET state=excluded.state,
           started_at=excluded.started_at, finished_at=excluded.finished_at,
           fraction=excluded.fraction, rows_in=excluded.rows_in, rows_out=excluded.rows_out,
@@ -210,6 +212,7 @@ extension StateFile {
           rows_unmatched=excluded.rows_unmatched, rows_rejected=excluded.rows_rejected,
           rows_inserted=excluded.rows_inserted, rows_updated=excluded.rows_updated,
           rows_unchanged=excluded.rows_unchanged, bytes_in=excluded.bytes_in,
+          rows_combined=excluded.rows_combined, rows_added=excluded.rows_added,
           rates=CASE excluded.rates WHEN '' THEN rates ELSE excluded.rates END
         """)
     for (ordinal, stage) in stages.enumerated() {
@@ -219,7 +222,7 @@ extension StateFile {
         stage.state.rawValue, stage.started?.microseconds, stage.finished?.microseconds,
         stage.fraction, tally.rowsIn, tally.rowsOut, tally.filtered, tally.deduplicated,
         tally.unmatched, tally.rejected, tally.inserted, tally.updated, tally.unchanged,
-        tally.bytesIn, ordinal < rates.count ? rates[ordinal] : "",
+        tally.bytesIn, ordinal < rates.count ? rates[ordinal] : "", tally.combined, tally.added,
       ])
     }
   }

@@ -108,7 +108,7 @@ private struct SummaryRecord: Codable {
     counts = [
       summary.read, summary.retried, summary.inserted, summary.updated, summary.unchanged,
       summary.filtered, summary.deduplicated, summary.unmatched, summary.rejected,
-      summary.deleted,
+      summary.deleted, summary.combined, summary.added,
     ]
     notes = summary.notes
     stages = summary.stages.map { stage in
@@ -120,6 +120,7 @@ private struct SummaryRecord: Codable {
         counts: [
           tally.rowsIn, tally.rowsOut, tally.filtered, tally.deduplicated, tally.unmatched,
           tally.rejected, tally.inserted, tally.updated, tally.unchanged, tally.bytesIn,
+          tally.combined, tally.added,
         ])
     }
     checks = summary.checks.map {
@@ -130,7 +131,9 @@ private struct SummaryRecord: Codable {
   }
 
   var summary: RunSummary? {
-    guard counts.count == 10, let kind = RunKind(rawValue: kind),
+    // Written by an earlier version: ten numbers.
+    let counts = counts.count == 10 ? counts + [0, 0] : counts
+    guard counts.count == 12, let kind = RunKind(rawValue: kind),
       let state = RunState(rawValue: state)
     else { return nil }
     return RunSummary(
@@ -138,13 +141,15 @@ private struct SummaryRecord: Codable {
       started: started.map(Timestamp.init(microseconds:)), read: counts[0], retried: counts[1],
       inserted: counts[2], updated: counts[3], unchanged: counts[4], filtered: counts[5],
       deduplicated: counts[6], unmatched: counts[7], rejected: counts[8], deleted: counts[9],
-      stages: stages.compactMap(\.summary), checks: checks.compactMap(\.result), notes: notes)
+      stages: stages.compactMap(\.summary), checks: checks.compactMap(\.result), notes: notes,
+      combined: counts[10], added: counts[11])
   }
 }
 
 extension SummaryRecord.StageRecord {
   fileprivate var summary: StageSummary? {
-    guard counts.count == 10, let kind = StageKind(rawValue: kind),
+    let counts = counts.count == 10 ? counts + [0, 0] : counts
+    guard counts.count == 12, let kind = StageKind(rawValue: kind),
       let state = StageState(rawValue: state)
     else { return nil }
     return StageSummary(
@@ -152,7 +157,7 @@ extension SummaryRecord.StageRecord {
       tally: StageTally(
         rowsIn: counts[0], rowsOut: counts[1], filtered: counts[2], deduplicated: counts[3],
         unmatched: counts[4], rejected: counts[5], inserted: counts[6], updated: counts[7],
-        unchanged: counts[8], bytesIn: counts[9]),
+        unchanged: counts[8], bytesIn: counts[9], combined: counts[10], added: counts[11]),
       started: started.map(Timestamp.init(microseconds:)),
       finished: finished.map(Timestamp.init(microseconds:)), inputs: inputs)
   }

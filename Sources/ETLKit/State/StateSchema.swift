@@ -11,7 +11,15 @@ enum StateSchema {
   static var version: Int { steps.count }
 
   /// The steps from an empty file to the newest format.
-  static let steps: [String] = [first]
+  static let steps: [String] = [first, combinedRows]
+
+  /// Rows that were combined, and rows that were made.
+  private static let combinedRows = """
+    ALTER TABLE run ADD COLUMN rows_combined INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE run ADD COLUMN rows_added INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE stage_run ADD COLUMN rows_combined INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE stage_run ADD COLUMN rows_added INTEGER NOT NULL DEFAULT 0;
+    """
 
   private static let first = """
     CREATE TABLE pipeline(

@@ -4,7 +4,7 @@
 
 import Records
 
-/// An index over unique keys of a store.
+/// An index over the keys of a store.
 struct KeyIndex {
   let store: RowStore
   let keys: [Int]
@@ -13,6 +13,8 @@ struct KeyIndex {
   private var table: ContiguousArray<UInt32>
   /// Upper half of the hash, so that most misses need no look at the key.
   private var tags: ContiguousArray<UInt32>
+  /// For each row the next one with its key, -1 after the last; empty if keys are unique.
+  private var following: ContiguousArray<Int32> = []
 
   /// Two rows with the same key.
   struct Duplicate: Error {
@@ -21,7 +23,10 @@ struct KeyIndex {
   }
 
   /// Indexes all rows of a store.
-  init(_ store: RowStore, keys: [Int]) throws(Duplicate) {
+  ///
+  /// `isUnique`: whether a key may stand only once; otherwise its first row is found, and
+  /// `next(after:)` gives the others in their order.
+  init(_ store: RowStore, keys: [Int], isUnique: Bool = true) throws(Duplicate) {
     self.store = store
     self.keys = keys
     var size = 16
@@ -29,14 +34,22 @@ struct KeyIndex {
     mask = size - 1
     table = ContiguousArray(repeating: 0, count: size)
     tags = ContiguousArray(repeating: 0, count: size)
-    for row in 0..<store.count {
+    var ends: ContiguousArray<Int32> = []
+    if !isUnique {
+      following = ContiguousArray(repeating: -1, count: store.count)
+      ends = following
+    }
+    rows: for row in 0..<store.count {
       guard let hash = hash(of: row) else { continue }
       var place = Int(truncatingIfNeeded: hash) & mask
       let tag = UInt32(truncatingIfNeeded: hash >> 32)
       while table[place] != 0 {
         let other = Int(table[place]) - 1
         if tags[place] == tag, isSameKey(row, other) {
-          throw Duplicate(first: other, second: row)
+          guard !isUnique else { throw Duplicate(first: other, second: row) }
+          following[ends[other] < 0 ? other : Int(ends[other])] = Int32(row)
+          ends[other] = Int32(row)
+          continue rows
         }
         place = (place + 1) & mask
       }
@@ -44,6 +57,9 @@ struct KeyIndex {
       tags[place] = tag
     }
   }
+
+  /// The next row with the same key; -1 after the last.
+  func next(after row: Int) -> Int { following.isEmpty ? -1 : Int(following[row]) }
 
   /// Finds the rows of a batch; `found` gets the row of the store, or -1.
   func find(

@@ -42,25 +42,34 @@ final class Probe {
   /// Finds the partners of all selected rows and takes over their columns.
   ///
   /// `missed`: called for each row without a partner; says whether it stays.
+  /// Gives how many rows are left out because they have a partner.
   /// Throws the second row here that has the same partner, where only one may.
-  func run(_ batch: RecordBatch, missed: (Int) -> Bool) throws(SecondPartner) {
+  @discardableResult
+  func run(_ batch: RecordBatch, missed: (Int) -> Bool) throws(SecondPartner) -> Int {
     index.find(batch, keys: plan.keys, into: found)
-    let isOneToOne = plan.isJoin && plan.cardinality == .oneToOne
+    let isOneHere =
+      plan.isJoin && (plan.cardinality == .oneToOne || plan.cardinality == .oneToMany)
     var second: SecondPartner?
+    var matched = 0
     batch.keep { row in
       guard !batch.bad[row] else { return true }
       let partner = Int(found[row])
       guard partner >= 0 else { return missed(row) }
-      if isOneToOne, isFound[partner], second == nil {
+      if isOneHere, isFound[partner], second == nil {
         second = SecondPartner(row: row, partner: partner)
       }
       isFound[partner] = true
-      return true
+      if plan.keepsOnlyMissed { matched += 1 }
+      return !plan.keepsOnlyMissed
     }
     if let second { throw second }
     for place in plan.adds.indices { take(place, batch) }
     round &+= 1
+    return matched
   }
+
+  /// The first partner of a row of the last batch; -1 if it has none.
+  func partner(of row: Int) -> Int { Int(found[row]) }
 
   /// A row that found a partner which had one already.
   struct SecondPartner: Error {
@@ -96,5 +105,13 @@ final class Probe {
   }
 
   /// Rows of the side that no row here found.
-  var unmatchedRows: [Int] { isFound.indices.filter { !isFound[$0] } }
+  var unmatchedRows: [Int] {
+    var isFound = isFound
+    for row in isFound.indices where isFound[row] {
+      // Only the first row of a key is marked while it is found.
+      let next = index.next(after: row)
+      if next >= 0 { isFound[next] = true }
+    }
+    return isFound.indices.filter { !isFound[$0] }
+  }
 }

@@ -1,4 +1,4 @@
-// The rows of one stage in memory, for joins and lookups.
+// The rows of one stage in memory, for joins, lookups and steps that need all rows.
 //
 // Columns of 8-byte slots like a batch; texts lie in one arena.
 
@@ -6,35 +6,29 @@ import Records
 
 /// Gathered rows.
 final class RowStore {
-  /// Where a row came from, kept if it may have to go to the retry queue.
-  struct Origin {
-    var snapshot: Int32
-    var entry: RejectID?
-    var place: RecordPlace
-    var raw: Int64
-  }
-
   let columns: [PlanColumn]
   private(set) var count = 0
   /// Lines of the rows, for messages.
   private(set) var lines: ContiguousArray<Int32> = []
-  private(set) var origins: ContiguousArray<Origin> = []
+  /// The record behind each row; empty if the store has no book.
+  private(set) var recordOf: ContiguousArray<Int32> = []
   /// The values, a column each; memory that moves when rows are added.
   private(set) var slots: [UnsafeMutablePointer<Int64>]
   private(set) var nulls: [UnsafeMutablePointer<Bool>]
   /// Where the bytes of texts start; moves when rows are added.
   private(set) var text: UnsafeMutablePointer<UInt8>
+  /// What is known of the records, if rows may have to go to the retry queue.
+  let book: RecordBook?
 
   private var capacity = 256
   private var textCount = 0
   private var textCapacity = 4_096
-  private let keepsRaw: Bool
   /// Hashing may look at a few bytes behind a text.
   private static let padding = 16
 
-  init(columns: [PlanColumn], keepsRaw: Bool) {
+  init(columns: [PlanColumn], book: RecordBook?) {
     self.columns = columns
-    self.keepsRaw = keepsRaw
+    self.book = book
     let capacity = self.capacity
     slots = columns.map { _ in .allocate(capacity: capacity) }
     nulls = columns.map { _ in .allocate(capacity: capacity) }
@@ -48,8 +42,10 @@ final class RowStore {
     text.deallocate()
   }
 
-  /// Adds the selected rows of a batch; `columns` of the plan say where their values are.
-  func append(_ parcel: Parcel) {
+  // MARK: Adding
+
+  /// Adds the selected rows of a batch; `columns` say where their values are.
+  func append(_ parcel: Parcel, columns: [PlanColumn], from source: RootSource) {
     let batch = parcel.batch
     let selected = UnsafeBufferPointer(start: batch.selection, count: batch.selectedCount)
     reserve(count + selected.count)
@@ -64,45 +60,51 @@ final class RowStore {
       }
     }
     for row in selected {
-      let placeOfRow = batch.place(of: Int(row))
-      lines.append(Int32(clamping: placeOfRow.line))
-      guard keepsRaw else { continue }
-      var origin = Origin(
-        snapshot: -1, entry: nil, place: placeOfRow, raw: keep(batch.raw(Int(row))))
-      switch parcel.origin {
-      case .snapshot(let index): origin.snapshot = Int32(index)
-      case .queue(let entries):
-        origin.entry = entries[Int(row)].id
-        origin.place = entries[Int(row)].place
-      case .none, .store: break
-      }
-      origins.append(origin)
+      finishRow(line: parcel.line(of: Int(row)), record: note(Int(row), of: parcel, source))
     }
-    count += selected.count
   }
 
-  /// The bytes of a text slot of this store; valid until rows are added.
-  func bytes(of slot: Int64) -> UnsafeBufferPointer<UInt8> {
-    UnsafeBufferPointer(
-      start: text + Int(UInt64(bitPattern: slot) >> 32), count: Int(slot & 0xFFFF_FFFF))
+  /// Notes the record behind a row of a batch.
+  func note(_ row: Int, of parcel: Parcel, _ source: RootSource) -> Int32 {
+    book?.note(row, of: parcel, source: source) ?? -1
   }
 
-  /// The bytes of a text slot of this store.
-  func withBytes<Result>(
-    of slot: Int64, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
-  ) rethrows -> Result { try body(bytes(of: slot)) }
+  /// Makes room for one more row; then each of its columns is put, then it is finished.
+  func beginRow() { reserve(count + 1) }
 
-  /// A value as people read it, for messages.
-  func text(_ row: Int, _ column: Int) -> String {
-    guard !nulls[column][row] else { return "null" }
-    let slot = slots[column][row]
-    guard columns[column].type == .text else {
-      return SlotText.string(slot, as: columns[column].type)
-    }
-    return withBytes(of: slot) { String(decoding: $0, as: UTF8.self) }
+  /// Counts the row whose values were put.
+  func finishRow(line: Int32, record: Int32) {
+    lines.append(line)
+    if book != nil { recordOf.append(record) }
+    count += 1
   }
 
-  private func keep(_ bytes: UnsafeBufferPointer<UInt8>) -> Int64 {
+  /// Puts a value of a batch into the row.
+  func put(_ place: Int, _ batch: RecordBatch, _ row: Int, _ column: Int) {
+    let from = batch.columns[column]
+    let isNull = from.nulls[row]
+    nulls[place][count] = isNull
+    let slot = from.slots[row]
+    slots[place][count] = from.type == .text && !isNull ? keep(batch.bytes(of: slot)) : slot
+  }
+
+  /// Puts a value of another store into the row.
+  func put(_ place: Int, _ store: RowStore, _ row: Int, _ column: Int) {
+    let isNull = store.nulls[column][row]
+    nulls[place][count] = isNull
+    let slot = store.slots[column][row]
+    let isText = store.columns[column].type == .text
+    slots[place][count] = isText && !isNull ? keep(store.bytes(of: slot)) : slot
+  }
+
+  /// Puts a value that is no text, or a text slot of this store; nil is null.
+  func put(_ place: Int, slot: Int64?) {
+    nulls[place][count] = slot == nil
+    slots[place][count] = slot ?? 0
+  }
+
+  /// Keeps a text; gives its slot.
+  func keep(_ bytes: UnsafeBufferPointer<UInt8>) -> Int64 {
     if textCount + bytes.count > textCapacity {
       let larger = max(textCapacity * 2, textCount + bytes.count)
       let next = UnsafeMutablePointer<UInt8>.allocate(capacity: larger + RowStore.padding)
@@ -118,6 +120,26 @@ final class RowStore {
     }
     textCount += bytes.count
     return slot
+  }
+
+  /// Says that another record stands for a row.
+  func blame(_ record: Int32, for row: Int) {
+    if book != nil { recordOf[row] = record }
+  }
+
+  /// Keeps the rows of a list, which ascends; their texts stay where they are.
+  func keepRows(_ rows: [Int]) {
+    for (target, row) in rows.enumerated() {
+      lines[target] = lines[row]
+      if book != nil { recordOf[target] = recordOf[row] }
+      for place in columns.indices {
+        slots[place][target] = slots[place][row]
+        nulls[place][target] = nulls[place][row]
+      }
+    }
+    lines.removeLast(count - rows.count)
+    if book != nil { recordOf.removeLast(count - rows.count) }
+    count = rows.count
   }
 
   private func reserve(_ wanted: Int) {
@@ -137,5 +159,13 @@ final class RowStore {
     next.initialize(from: old, count: count)
     old.deallocate()
     return next
+  }
+}
+
+extension Parcel {
+  /// The line of a row, for messages.
+  func line(of row: Int) -> Int32 {
+    if case .store(let store, let rows) = origin { return store.lines[Int(rows[row])] }
+    return Int32(clamping: batch.place(of: row).line)
   }
 }

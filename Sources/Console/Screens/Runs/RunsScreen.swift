@@ -81,6 +81,7 @@ enum RunFigures {
       ("read", run.read, .number), ("inserted", run.inserted, .added),
       ("updated", run.updated, .changed), ("unchanged", run.unchanged, .number),
       ("filtered", run.filtered, .number), ("deduplicated", run.deduplicated, .number),
+      ("combined", run.combined, .number), ("added", run.added, .number),
       ("unmatched", run.unmatched, .number), ("rejected", run.rejected, .rejects),
     ]
     // Two to a line; what did not happen is left out, except for what was read.

@@ -1,0 +1,40 @@
+// Reads the steps that need all their rows. Touches nothing.
+
+extension PipelineFile {
+  static func gathering(
+    _ type: String, _ fields: PipelineFields, name: String
+  ) -> StepSpec.Kind? {
+    switch type {
+    case "dedupe":
+      let from = fields.stage("from", by: name)
+      let key = fields.names("key")
+      let order = fields.names("order")
+      let keep = fields.choice("keep", as: DedupeSpec.Keep.self)
+      return from.map {
+        .dedupe(DedupeSpec(from: $0, key: key, keep: keep ?? .first, order: order))
+      }
+    case "union":
+      let inputs = fields.stages("from", by: name)
+      if let only = inputs.first, inputs.count == 1 {
+        fields.reader.tell(
+          "value.empty", "a union needs two stages or more, found only \(quoted(only.value))",
+          at: only.mark, "write from: [\(only.value), another]")
+      }
+      return inputs.isEmpty ? nil : .union(from: inputs)
+    case "aggregate":
+      let from = fields.stage("from", by: name)
+      let by = fields.names("by")
+      let set = fields.textsByName("set").map {
+        ColumnExpression(name: $0.name, expression: $0.text)
+      }
+      if let node = fields.node("set"), case .map(let entries) = node.content, entries.isEmpty {
+        fields.reader.tell(
+          "value.empty", "\"set\" must not be empty", at: fields.mark(of: "set"))
+      }
+      fields.reader.checkColumnNames(by + set.map(\.name))
+      for column in set { fields.reader.checkExpression(column.expression) }
+      return from.map { .aggregate(from: $0, by: by, set: set) }
+    default: return nil
+    }
+  }
+}
