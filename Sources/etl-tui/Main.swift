@@ -31,7 +31,7 @@ struct Main {
     // A reader that goes away is no failure of ours; `Output` notices by itself.
     signal(SIGPIPE, SIG_IGN)
     do {
-      var command = try EtlTui.parseAsRoot()
+      var command = try EtlTui.parseAsRoot(words())
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
@@ -40,6 +40,25 @@ struct Main {
     } catch {
       leave(because: error)
     }
+  }
+
+  /// The words after the program's name.
+  ///
+  /// `--workspace DIR` may also stand before the subcommand.
+  private static func words() -> [String] {
+    var words = Array(CommandLine.arguments.dropFirst())
+    while let first = words.first {
+      if ["--workspace", "-w"].contains(first), words.count > 1 {
+        setenv("ETL_WORKSPACE", words[1], 1)
+        words.removeFirst(2)
+      } else if first.hasPrefix("--workspace=") {
+        setenv("ETL_WORKSPACE", String(first.dropFirst("--workspace=".count)), 1)
+        words.removeFirst()
+      } else {
+        break
+      }
+    }
+    return words
   }
 
   /// Ends the process with the message and code of an error.

@@ -43,7 +43,8 @@ import Testing
         testDescription: "huge", x: days(3, "2024-01-01"),
         series: [real("v", [-1e300, 1e300, 1.7e308])]),
       Input(
-        testDescription: "tiny", x: days(3, "2024-01-01"), series: [real("v", [5e-324, 1e-310, 0])]),
+        testDescription: "tiny", x: days(3, "2024-01-01"),
+        series: [real("v", [.leastNonzeroMagnitude, .leastNormalMagnitude / 4, 0])]),
       Input(
         testDescription: "close", x: days(3, "2024-01-01"),
         series: [real("v", [1, 1.0000000000000002, 1])]),

@@ -146,6 +146,39 @@ import Testing
     #expect(try test.query("SELECT * FROM t") == ["1|10", "2|20", "3|30"])
   }
 
+  @Test func `closes an entry without a key when a file of old rows has its line no more`()
+    async throws
+  {
+    let test = try TestWorkspace([
+      "pipelines/p.yaml": pipeline(columns: numbers), "in.csv": "id,v\n1,10\n2,20\nx,30\n",
+    ])
+    try await test.run()
+    try test.write("in.csv", "id,v\n1,10\n2,20\n3,30\n")
+    let summary = try await test.run()
+    #expect(spaced(summary.inserted, summary.rejected, summary.openRejects) == "1 0 0")
+    #expect(try test.queue() == ["superseded|in|cast.int|4|x,30"])
+  }
+
+  @Test func `keeps an entry without a key when a file brings new rows only`() async throws {
+    let test = try TestWorkspace([
+      "pipelines/p.yaml": pipeline(columns: numbers), "in.csv": "id,v\n1,10\n2,20\nx,30\n",
+    ])
+    try await test.run()
+    try test.write("in.csv", "id,v\n11,10\n12,20\n13,30\n")
+    let summary = try await test.run()
+    #expect(summary.openRejects == 1)
+  }
+
+  @Test func `tells a record once that two versions of a file have`() async throws {
+    let test = try TestWorkspace([
+      "pipelines/p.yaml": pipeline(columns: numbers), "in.csv": "id,v\n1,10\n2,zwei\n",
+    ])
+    try await test.run()
+    try test.write("in.csv", "id,v\n1,10\n2,zwei\n3,30\n")
+    let summary = try await test.run()
+    #expect(spaced(summary.read, summary.rejected, summary.deduplicated) == "4 1 1")
+  }
+
   @Test func `refuses a row whose key has an empty part`() async throws {
     let test = try TestWorkspace([
       "pipelines/p.yaml": pipeline(

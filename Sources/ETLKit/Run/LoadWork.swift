@@ -381,6 +381,9 @@ private final class LoadJob: @unchecked Sendable {
       tally.rejected += counts.rejected
       tally.rowsOut = counts.inserted + counts.updated + counts.unchanged
     }
+    if plan.table.mode == .upsert, !work.isRedrive, let pass = plan.passes.last {
+      try ledger.closeVanished(among: work.open, source: rootSource(of: pass), counts: counts)
+    }
     try judge(checks)
     try guardAgainstShrinking()
     if let stage = ledger.board.unbalanced {

@@ -134,9 +134,6 @@ struct RunAttempt {
       let recorded = try state.record(fetched, run: run)
       sources[name] = RootSource(name: name, snapshots: recorded)
       for snapshot in recorded { logFetch(snapshot) }
-      if let throttle = spec.throttle {
-        log(.info, "slowed down to \(throttle) rows a second by throttle", stage: name)
-      }
       if cancellation.isCancelled { throw EngineError(.cancelled, stage: name) }
     }
   }

@@ -61,6 +61,8 @@ final class RunLedger: @unchecked Sendable {
       rejectedAgain[item.uid] = stage
     } else {
       rejectedInFiles.insert(item.uid)
+      // The same record as an older version of the file had it: judged twice, told once.
+      leaveOut(item.uid)
     }
     try add(item)
   }
@@ -142,6 +144,26 @@ final class RunLedger: @unchecked Sendable {
         try add(LoadItem(uid: entry.uid, outcome: .superseded))
         leaveOut(entry.uid)
       }
+    }
+  }
+
+  /// Closes entries that are known by their bytes only, and whose bytes a newer version of their
+  /// file does not have any more.
+  ///
+  /// Only where the file is one that brings old rows again: most of its rows were in the
+  /// destination. A file of new rows says nothing about the records of an older one.
+  func closeVanished(
+    among open: [OpenReject], source: RootSource, counts: LoadCounts
+  ) throws(EngineError) {
+    guard source.snapshots.count == 1, let snapshot = source.snapshots.first,
+      counts.unchanged + counts.updated > counts.inserted
+    else { return }
+    for entry in open
+    where entry.source == source.name && entry.snapshotID != snapshot.id && !entry.isEdited
+      && RecordIdentity(entry.uid)?.basis == .bytes && !rejectedInFiles.contains(entry.uid)
+    {
+      try add(LoadItem(uid: entry.uid, outcome: .superseded))
+      leaveOut(entry.uid)
     }
   }
 

@@ -9,7 +9,7 @@ import Terminal
 struct ConsoleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "console",
-    abstract: "Watch runs, repair what failed, and chart what was loaded (the default).",
+    abstract: "Watch runs, repair what failed, and chart what was loaded.",
     discussion: "Runs go on when the console is left. ? shows the keys.")
 
   @Option(help: "A theme: the name of a shipped one, or of a file in the workspace's themes/.")

@@ -9,10 +9,11 @@ struct DemoCommand: AsyncParsableCommand {
     commandName: "demo",
     abstract: "Try everything on real data, in a folder of its own.",
     discussion: """
-      Makes a workspace with three pipelines and runs them as if months went by. On a terminal it
-      opens the console on it, and reads one source slowly so that you can watch. Elsewhere it
-      runs at full speed and prints the summaries; it ends with 1, because some records of the
-      real data are rejected and wait in the queue.
+      Makes a workspace with three pipelines and runs them as if months went by.
+
+      On a terminal it opens the console on it, and reads one source slowly so that you can \
+      watch. Elsewhere it runs at full speed and prints the summaries; it ends with 1, because \
+      some records of the real data are rejected and wait in the queue.
       """)
 
   @Argument(help: "The folder, new or from an earlier demo; a temporary one if left out.")
@@ -25,14 +26,25 @@ struct DemoCommand: AsyncParsableCommand {
     let isWatched = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 && Output.isTerminal
     let demo = try DemoWorkspace.prepare(
       at: folder, from: try DemoFixtures.find(), throttle: isWatched ? Self.throttle : nil)
-    try isWatched ? await watch(demo) : await runAll(demo)
+    if isWatched {
+      // The console serves the terminal on the main thread.
+      try await MainActor.run { try watch(demo) }
+    } else {
+      try await runAll(demo)
+    }
   }
 
   /// Starts the runs apart from this process, and opens the console.
-  private func watch(_ demo: DemoWorkspace) async throws {
+  private func watch(_ demo: DemoWorkspace) throws {
     let workspace = demo.workspace
     try RunLauncher(workspace).start(
       command: ["demo-runs", workspace.folder], logName: "demo")
+    // The first frame shows the run that moves, with its row chosen.
+    let reader = WorkspaceReader(workspace)
+    for _ in 0..<100 {
+      if case .status(let status) = reader.answerNow(.status), status.running > 0 { break }
+      usleep(20_000)
+    }
     let console = try ConsoleCommand.parse(["--workspace", workspace.folder])
     defer {
       Output.write("the demo's workspace: etl-tui --workspace \(workspace.folder)")

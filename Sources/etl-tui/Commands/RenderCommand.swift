@@ -10,7 +10,7 @@ struct RenderCommand: ParsableCommand {
     commandName: "render",
     abstract: "Print a screen of the console as text.",
     discussion: """
-      Keys are written as they are typed: jj<Enter>, <Tab>, <C-d>. What they would change is left
+      Keys are written as they are typed: jj<Enter>, <Tab>, <C-d>. What they would change is left \
       undone: rendering only looks.
       """)
 
