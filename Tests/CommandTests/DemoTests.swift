@@ -34,6 +34,26 @@ import Testing
         ])
   }
 
+  @Test func `starts its runs one after the other, apart from the console`() throws {
+    let scratch = Scratch()
+    let demo = try DemoWorkspace.prepare(
+      at: scratch.path("demo"), from: DemoFixtures(folder: Fixtures.url("").path), throttle: nil)
+    let place = demo.workspace.folder
+    do {
+      let lock = try #require(demo.lock())
+      defer { close(lock) }
+      #expect(try Program.run(["demo-runs", place], in: "/").code == 3)
+    }
+    #expect(try Program.run(["demo-runs", place], in: "/").code == 0)
+    let runs = try Program.run(["runs", "--json", "-w", place], in: "/").objects
+    #expect(
+      runs.map { $0["state"] as? String }
+        == [
+          "succeeded", "partial", "succeeded", "succeeded", "succeeded", "succeeded", "partial",
+        ])
+    #expect(Set(runs.compactMap { $0["run"] as? Int }) == Set(1...7))
+  }
+
   @Test func `reads the flights slowly where it is watched`() throws {
     let scratch = Scratch()
     let demo = try DemoWorkspace.prepare(
