@@ -30,6 +30,8 @@ public struct CSVReference: Sendable {
   public private(set) var records: [Record] = []
   /// Empty lines passed over.
   public private(set) var blankLines = 0
+  /// Lines of remarks passed over.
+  public private(set) var commentLines = 0
   /// Where reading goes on after each record.
   private(set) var ends: [(offset: Int, line: Int)] = []
 
@@ -46,8 +48,19 @@ public struct CSVReference: Sendable {
     self.input = input
     self.dialect = dialect
     var start = input.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    for _ in 0..<dialect.skippedLines {
+      while start < input.count, lineEnd(at: start) == nil { start += 1 }
+      guard let next = lineEnd(at: start) else { break }
+      start = next
+      line += 1
+    }
     while start < input.count, records.count < most {
-      if dialect.skipBlankLines, let next = lineEnd(at: start) {
+      if let comment = dialect.comment, input[start] == comment {
+        while start < input.count, lineEnd(at: start) == nil { start += 1 }
+        start = lineEnd(at: start) ?? input.count
+        commentLines += 1
+        line += 1
+      } else if dialect.skipBlankLines, let next = lineEnd(at: start) {
         blankLines += 1
         line += 1
         start = next

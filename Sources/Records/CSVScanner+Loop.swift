@@ -25,6 +25,8 @@ extension CSVScanner {
     let fieldCounts = batch.fieldCounts
     let firstLine = batch.position.line
     let raw = UnsafeRawPointer(bytes)
+    // No byte is 256.
+    let comment = dialect.comment.map(UInt16.init) ?? 256
 
     var count = 0
     var line = startLine
@@ -39,6 +41,13 @@ extension CSVScanner {
     var isBroken = false
     var anchor: Int?
 
+    if UInt16(bytes[start]) == comment {
+      guard
+        passComments(bytes, &recordStart, &line, end: end, isLast: isLast)
+      else { return (recordStart, line) }
+      fieldStart = recordStart
+      index = recordStart
+    }
     words: while index < limit {
       let word = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
       var hits = CSVBytes.candidates(word, delimiters, quotes)
@@ -93,7 +102,13 @@ extension CSVScanner {
             line &+= 1
             recordStart = at &+ 1
             fieldStart = recordStart
-            continue
+            guard UInt16(bytes[recordStart]) == comment else { continue }
+            guard passComments(bytes, &recordStart, &line, end: end, isLast: isLast) else {
+              break words
+            }
+            fieldStart = recordStart
+            index = recordStart
+            continue words
           }
         }
         if isBroken || contentEnd &- recordStart > maximum {
@@ -118,6 +133,13 @@ extension CSVScanner {
           isBroken = false
           anchor = nil
           if isSkipping || count == capacity { break words }
+          if UInt16(bytes[recordStart]) == comment {
+            guard passComments(bytes, &recordStart, &line, end: end, isLast: isLast) else {
+              break words
+            }
+            fieldStart = recordStart
+            index = recordStart
+          }
           continue words
         }
         if field < width {
@@ -147,6 +169,14 @@ extension CSVScanner {
         quoted = 0
         hasExtraText = false
         if count == capacity { break words }
+        if UInt16(bytes[recordStart]) == comment {
+          guard passComments(bytes, &recordStart, &line, end: end, isLast: isLast) else {
+            break words
+          }
+          fieldStart = recordStart
+          index = recordStart
+          continue words
+        }
       }
     }
     // A cut-off record that is already too long need not be waited for. A CR at the very end may
@@ -165,6 +195,30 @@ extension CSVScanner {
     }
     batch.count = count
     return (min(recordStart, end), line)
+  }
+
+  /// Passes over the lines of remarks that stand where a record may begin.
+  ///
+  /// Gives false if one of them does not end here: the next batch begins with it, or inside it.
+  @inline(never)
+  mutating func passComments(
+    _ bytes: UnsafeMutablePointer<UInt8>, _ start: inout Int, _ line: inout Int, end: Int,
+    isLast: Bool
+  ) -> Bool {
+    while start < end, bytes[start] == dialect.comment {
+      let skip = skipLine(bytes, from: start, end: end, isLast: isLast)
+      guard skip.isFound || isLast else {
+        // The rest of it is dropped as it arrives.
+        commentLines += 1
+        isSkipping = true
+        start = skip.next
+        return false
+      }
+      commentLines += 1
+      line += 1
+      start = skip.next
+    }
+    return true
   }
 
   /// A record with too few or too many fields.

@@ -9,6 +9,8 @@
 /// The rules:
 /// - LF, CRLF and CR end a record outside quotes, in any mixture; the last line needs no end.
 /// - A byte order mark at the start of the input is passed over; so is the header, if there is one.
+/// - As many lines as the dialect says are passed over at the start, and lines of remarks anywhere
+///   between records; quotes in them mean nothing.
 /// - Empty lines are passed over and counted. A quoted empty field is a record.
 /// - Blanks and tabs around a quoted field are dropped, around others they belong to the value.
 /// - Too few fields: bad. Too many: bad, unless all extra ones are empty (`ignoredExtraFields`).
@@ -28,6 +30,8 @@ public struct CSVScanner: RecordScanner {
   public internal(set) var blankLines = 0
   /// Records with extra fields that were all empty, and therefore taken.
   public internal(set) var ignoredExtraFields = 0
+  /// Lines of remarks passed over so far.
+  public internal(set) var commentLines = 0
 
   /// Whether the last line of the input had no line end: the file may still be being written.
   public private(set) var lastLineIsOpen = false
@@ -36,6 +40,7 @@ public struct CSVScanner: RecordScanner {
   var isHeaderDue: Bool
   /// Inside the rest of a line that was too long.
   var isSkipping = false
+  private var linesToSkip: Int
 
   /// Creates a scanner at the start of an input.
   public init(dialect: Dialect, width: Int) {
@@ -45,6 +50,7 @@ public struct CSVScanner: RecordScanner {
     self.dialect = dialect
     self.width = width
     isHeaderDue = dialect.hasHeader
+    linesToSkip = dialect.skippedLines
   }
 
   /// Finds the complete records of the batch's raw bytes.
@@ -64,7 +70,10 @@ public struct CSVScanner: RecordScanner {
     var line = batch.position.line
     if !isStarted {
       // An input that is entered later has its header and mark behind it.
-      if batch.position.offset > 0 { isHeaderDue = false }
+      if batch.position.offset > 0 {
+        isHeaderDue = false
+        linesToSkip = 0
+      }
       if batch.position.offset == 0 {
         switch byteOrderMark(batch, isLast: isLast) {
         case .some(let length): start = length
@@ -75,13 +84,14 @@ public struct CSVScanner: RecordScanner {
       }
       isStarted = true
     }
-    if isSkipping {
+    while isSkipping || linesToSkip > 0 {
       let skip = skipLine(batch.bytes, from: start, end: batch.inputCount, isLast: isLast)
       start = skip.next
       guard skip.isFound else {
         batch.finishScan(consumed: start, line: line)
         return
       }
+      if !isSkipping { linesToSkip -= 1 }
       isSkipping = false
       line += 1
     }

@@ -6,13 +6,14 @@ extension ColumnCast {
     let fields = batch.fields + field
     let width = batch.width
     let isPlain = !spec.trims && spec.letterCase == .keep && spec.pattern == nil
+    let unusual = FieldFlag.doubledQuotes | FieldFlag.nested
     for index in 0..<batch.selectedCount {
       let record = Int(batch.selection[index])
       if batch.bad[record] { continue }
       let packed = fields[record &* width]
       let start = Int(truncatingIfNeeded: packed >> 32)
       let count = Int(truncatingIfNeeded: packed & FieldFlag.countMask)
-      if isPlain, packed & FieldFlag.doubledQuotes == 0 {
+      if isPlain, packed & unusual == 0 {
         let value = UnsafeBufferPointer(start: UnsafePointer(batch.bytes) + start, count: count)
         if packed & FieldFlag.null != 0 || isNull(value) {
           target.nulls[record] = true
@@ -33,6 +34,10 @@ extension ColumnCast {
   private func change(
     _ record: Int, _ found: Int64, _ packed: UInt64, _ target: Column, _ batch: RecordBatch
   ) {
+    if packed & FieldFlag.nested != 0, !spec.takesNested {
+      batch.markBad(record)
+      return
+    }
     var slot = found
     if packed & FieldFlag.doubledQuotes != 0 { slot = batch.unquoted(slot) }
     if spec.trims {

@@ -38,6 +38,8 @@ public struct ColumnSpec: Hashable, Sendable {
   public var trims: Bool
   /// What happens to the letters of a text.
   public var letterCase: LetterCase
+  /// Whether an object or array of JSON is a text too: as it is written.
+  public var takesNested: Bool
   /// Spellings of true, compared without regard to ASCII case.
   public var trueWords: [[UInt8]]
   /// Spellings of false, compared without regard to ASCII case.
@@ -52,7 +54,7 @@ public struct ColumnSpec: Hashable, Sendable {
     name: String, from: String? = nil, position: Int? = nil, type: ValueType,
     formats: [DateFormat] = [], nulls: [[UInt8]] = [[]], isRequired: Bool = false,
     minimum: Bound? = nil, maximum: Bound? = nil, pattern: BytePattern? = nil,
-    trims: Bool = false, letterCase: LetterCase = .keep,
+    trims: Bool = false, letterCase: LetterCase = .keep, takesNested: Bool = false,
     trueWords: [[UInt8]] = ColumnSpec.defaultTrueWords,
     falseWords: [[UInt8]] = ColumnSpec.defaultFalseWords,
     decimalMark: UInt8? = nil, thousandsMark: UInt8? = nil
@@ -69,6 +71,7 @@ public struct ColumnSpec: Hashable, Sendable {
     self.pattern = pattern
     self.trims = trims
     self.letterCase = letterCase
+    self.takesNested = takesNested
     self.trueWords = trueWords
     self.falseWords = falseWords
     self.decimalMark = decimalMark

@@ -14,16 +14,23 @@ public struct Dialect: Hashable, Sendable {
   public var skipBlankLines: Bool
   /// The longest record, without its line end; also how far an open quote may reach.
   public var maximumRecordBytes: Int
+  /// How many lines at the start belong neither to the header nor to the records.
+  public var skippedLines: Int
+  /// Lines that begin with this byte are passed over and counted, quotes in them are not looked at.
+  public var comment: UInt8?
 
   /// Creates a dialect; the default is RFC 4180 with a header.
   public init(
     delimiter: UInt8 = UInt8(ascii: ","), quote: UInt8? = UInt8(ascii: "\""),
-    hasHeader: Bool = true, skipBlankLines: Bool = true, maximumRecordBytes: Int = 16 << 20
+    hasHeader: Bool = true, skipBlankLines: Bool = true, maximumRecordBytes: Int = 16 << 20,
+    skippedLines: Int = 0, comment: UInt8? = nil
   ) {
     self.delimiter = delimiter
     self.quote = quote
     self.hasHeader = hasHeader
     self.skipBlankLines = skipBlankLines
     self.maximumRecordBytes = maximumRecordBytes
+    self.skippedLines = skippedLines
+    self.comment = comment
   }
 }

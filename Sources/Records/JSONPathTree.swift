@@ -9,11 +9,10 @@ struct JSONPathTree: Sendable {
 
   private(set) var nodes = [Node()]
 
-  init(_ paths: [String]) {
+  init(_ paths: [JSONPath]) {
     for (field, path) in paths.enumerated() {
       var node = 0
-      for key in path.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false) {
-        let key = Array(key)
+      for key in path.steps {
         if let known = nodes[node].children.first(where: { $0.key == key }) {
           node = known.node
         } else {

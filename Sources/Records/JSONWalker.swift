@@ -21,10 +21,11 @@ struct JSONWalker {
     end = range.upperBound
   }
 
-  /// Reads one object and nothing else.
-  mutating func walk() -> Bool {
+  /// Reads one object, or array if that will do, and nothing else.
+  mutating func walk(takesArrays: Bool = false) -> Bool {
     skipBlanks()
-    guard byte == UInt8(ascii: "{"), value(at: 0, depth: 0) else { return false }
+    let isArray = byte == UInt8(ascii: "[") && takesArrays
+    guard byte == UInt8(ascii: "{") || isArray, value(at: 0, depth: 0) else { return false }
     skipBlanks()
     return index == end
   }
@@ -49,8 +50,12 @@ struct JSONWalker {
     switch byte {
     case UInt8(ascii: "{"):
       guard object(node, depth: depth) else { return false }
+      note(node, start, index, FieldFlag.nested)
+      return true
     case UInt8(ascii: "["):
       guard array(node, depth: depth) else { return false }
+      note(node, start, index, FieldFlag.nested)
+      return true
     case UInt8(ascii: "\""):
       guard let hasEscapes = string() else { return false }
       note(node, start + 1, index - 1, FieldFlag.quoted | (hasEscapes ? FieldFlag.escaped : 0))

@@ -29,7 +29,7 @@ extension RecordBatch {
 
   /// Whether the record's fields could be told apart.
   private func isReadable(_ record: Int) -> Bool {
-    structures[record].rawValue < RecordStructure.brokenQuote.rawValue
+    !structures[record].isUnreadable
   }
 
   /// A field's bytes without its quotes; doubled quotes are still doubled.
@@ -50,6 +50,11 @@ extension RecordBatch {
   /// Whether the format itself says that there is no value: JSON's `null`, or a missing key.
   public func fieldIsNull(_ index: Int, of record: Int) -> Bool {
     fields[record * width + index] & FieldFlag.null != 0
+  }
+
+  /// Whether a field is the JSON text of an object or array.
+  public func fieldIsNested(_ index: Int, of record: Int) -> Bool {
+    fields[record * width + index] & FieldFlag.nested != 0
   }
 
   /// Whether a field stood between quotes.

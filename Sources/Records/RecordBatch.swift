@@ -120,5 +120,7 @@ enum FieldFlag {
   static let null: UInt64 = 1 << 29
   /// A string whose escapes are still in it; only while a record is being read.
   static let escaped: UInt64 = 1 << 28
+  /// The JSON text of an object or array; only of what is not `quoted`.
+  static let nested: UInt64 = 1 << 28
   static let countMask: UInt64 = (1 << 28) - 1
 }

@@ -83,8 +83,10 @@ public struct RecordExplainer: Sendable {
     }
     let value = changed(
       field, cast, hasDoubledQuotes: batch.fieldHasDoubledQuotes(cast.field, of: record))
+    let isNested = batch.fieldIsNested(cast.field, of: record)
     return value.withUnsafeBufferPointer { value in
-      guard let code = cast.fault(of: value) else { return nil }
+      let isRefused = isNested && spec.type == .text && !spec.takesNested
+      guard let code = isRefused ? .castText : cast.fault(of: value) else { return nil }
       var range: Range<Int>?
       if let start = batch.raw(record).baseAddress, let from = field.baseAddress {
         // A string with escapes was copied: its bytes are not those of the record.
@@ -132,6 +134,7 @@ public struct RecordExplainer: Sendable {
     let spec = cast.spec
     switch code {
     case .castRequired: return "required"
+    case .castText: return "text, no object or array"
     case .castPattern: return spec.pattern?.text
     case .parseEncoding: return "UTF-8"
     case .castRange:

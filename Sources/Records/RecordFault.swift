@@ -10,6 +10,7 @@ public struct RecordFault: Hashable, Sendable {
     case parseEncoding = "parse.encoding"
     case parseTooLong = "parse.too_long"
     case parseJSON = "parse.json"
+    case castText = "cast.text"
     case castInt = "cast.int"
     case castReal = "cast.real"
     case castDecimal = "cast.decimal"

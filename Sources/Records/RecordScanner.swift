@@ -13,10 +13,35 @@
 public protocol RecordScanner: Sendable {
   /// Empty lines passed over so far.
   var blankLines: Int { get }
+  /// Lines of remarks passed over so far.
+  var commentLines: Int { get }
+  /// Records with extra fields that were all empty, and therefore taken.
+  var ignoredExtraFields: Int { get }
+  /// Why the input as a whole is not what the format promises; what was found must not be used.
+  var problem: InputProblem? { get }
   /// Finds the complete records of a batch; never throws: it marks instead.
   mutating func scan(_ batch: RecordBatch, isLast: Bool)
   /// Hands over what a batch could not use: the next batch begins where this one ended.
   func carry(from batch: RecordBatch, into next: RecordBatch)
+}
+
+extension RecordScanner {
+  /// None: the format knows no remarks.
+  public var commentLines: Int { 0 }
+  /// None: the format knows no extra fields.
+  public var ignoredExtraFields: Int { 0 }
+  /// None: any bytes are an input.
+  public var problem: InputProblem? { nil }
+}
+
+/// Why an input as a whole is not what its format promises.
+public enum InputProblem: Hashable, Sendable {
+  /// It ends inside its records: more was to come.
+  case cut
+  /// There is no list of records where one was expected.
+  case noArray
+  /// Something stands behind the list of records, from this line on.
+  case textBehind(line: Int)
 }
 
 extension RecordBatch {

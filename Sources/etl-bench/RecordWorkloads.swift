@@ -97,7 +97,7 @@ final class JSONInput: Sendable {
       ColumnSpec(name: "cases", type: .integer), ColumnSpec(name: "share", type: .real),
     ]
     let casts = specs.enumerated().map { ColumnCast(spec: $1, field: $0, column: $0) }
-    let paths = specs.map(\.from)
+    let paths = specs.compactMap { try? JSONPath($0.from) }
     return driving(
       bytes, records: records, width: paths.count, casts: casts,
       scanner: JSONLinesScanner(paths: paths))

@@ -23,14 +23,16 @@ import Testing
   @Test(arguments: 0..<40) func `agrees with its slow twin on random input`(round: Int) {
     let seed = UInt64(round) &* 7_919 &+ 17
     var random = SplitMix64(seed: seed)
-    let alphabet = Array("ab,,\"\"\n\n\r \t;\u{0}".utf8)
+    let alphabet = Array("ab,,\"\"\n\n\r \t;#\u{0}".utf8)
     for _ in 0..<250 {
       let count = Int.random(in: 0...40, using: &random)
       let input = (0..<count).map { _ in alphabet.randomElement(using: &random) ?? 0 }
       let dialect = Dialect(
         quote: Int.random(in: 0..<8, using: &random) == 0 ? nil : UInt8(ascii: "\""),
         hasHeader: Bool.random(using: &random), skipBlankLines: Bool.random(using: &random),
-        maximumRecordBytes: [3, 8, 13, 1_000].randomElement(using: &random) ?? 8)
+        maximumRecordBytes: [3, 8, 13, 1_000].randomElement(using: &random) ?? 8,
+        skippedLines: max(0, Int.random(in: -4...2, using: &random)),
+        comment: Bool.random(using: &random) ? UInt8(ascii: "#") : nil)
       let width = Int.random(in: 1...4, using: &random)
       let found = scan(
         Chunkings.random(of: input, using: &random), dialect, width: width,

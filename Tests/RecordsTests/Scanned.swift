@@ -15,6 +15,7 @@ struct Scanned: Hashable {
   var records: [ScannedRecord] = []
   var blankLines = 0
   var ignoredExtraFields = 0
+  var commentLines = 0
   /// Where the last batch ended.
   var end = InputPosition.start
 
@@ -63,6 +64,7 @@ func scan(
   }
   result.blankLines = scanner.blankLines
   result.ignoredExtraFields = scanner.ignoredExtraFields
+  result.commentLines = scanner.commentLines
   return result
 }
 
@@ -83,6 +85,7 @@ func reference(_ input: [UInt8], _ dialect: Dialect, width: Int) -> Scanned {
   let reference = CSVReference(input, dialect: dialect)
   var result = Scanned()
   result.blankLines = reference.blankLines
+  result.commentLines = reference.commentLines
   for record in reference.records.dropFirst(dialect.hasHeader ? 1 : 0) {
     var fields = record.fields.prefix(width).map { reference.text(of: $0) }
     while fields.count < width { fields.append([]) }

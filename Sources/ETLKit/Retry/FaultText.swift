@@ -31,6 +31,7 @@ public enum FaultText {
       value.map { "\(column) is \($0), not \(what)" } ?? "\(column) is not \(what)"
     }
     switch fault.code {
+    case .castText: return "\(column) is an object or array" + (value.map { ", \($0)" } ?? "")
     case .castInt: return isNot("a whole number")
     case .castReal: return isNot("a number")
     case .castDecimal: return isNot("a number" + (rule.map { " that fits \($0)" } ?? ""))
