@@ -210,7 +210,7 @@ import Testing
       ([0x1f, 0x8b, 8, 0], ContentKind.gzip), (Array("PK\u{3}\u{4}....a.csv".utf8), .zip),
       (Array("PK\u{3}\u{4}....[Content_Types].xml".utf8), .workbook),
       (Array("PAR1....".utf8), .parquet), (Array("SQLite format 3\0".utf8), .database),
-      (Array("%PDF-1.7".utf8), .pdf), ([0xff, 0xfe, 0x69, 0], .utf16),
+      (Array("%PDF-1.7".utf8), .pdf),
       (Array("i\0d\n1\n".utf8), .binary),
       (Array("id\n1\n".utf8) + [UInt8](repeating: 0, count: 8), .binary),
       (Array("<?xml version='1.0'?><Error/>".utf8), .xml), (Array("BZh91AY&SY".utf8), .bzip2),

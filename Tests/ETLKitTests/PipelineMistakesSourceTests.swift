@@ -31,7 +31,7 @@ import Testing
             columns: {id: int}
         """,
       says: """
-        p.yaml:4:11: error: "type" expects one of file, files, stdin, http, github, found "fil" (value.type)
+        p.yaml:4:11: error: "type" expects one of file, files, stdin, http, github, sqlite, found "fil" (value.type)
          4 |     type: fil
            |           ^^^
            = did you mean "file"?
@@ -44,7 +44,7 @@ import Testing
             columns: {id: int}
         """,
       says: """
-        p.yaml:4:11: error: "type" expects one of file, files, stdin, http, github, found "carrier pigeon" (value.type)
+        p.yaml:4:11: error: "type" expects one of file, files, stdin, http, github, sqlite, found "carrier pigeon" (value.type)
          4 |     type: carrier pigeon
            |           ^^^^^^^^^^^^^^
         """),
@@ -52,14 +52,14 @@ import Testing
       "a type that is not built",
       sources: """
           a:
-            type: sqlite
+            type: postgres
             path: a.db
         """,
       says: """
-        p.yaml:4:11: error: sources of type sqlite are not supported yet (value.unsupported)
-         4 |     type: sqlite
-           |           ^^^^^^
-           = supported: file, files, stdin, http, github
+        p.yaml:4:11: error: sources of type postgres are not supported yet (value.unsupported)
+         4 |     type: postgres
+           |           ^^^^^^^^
+           = supported: file, files, stdin, http, github, sqlite
         """),
     Mistake(
       "a key of another type",
@@ -164,23 +164,24 @@ import Testing
           a:
             type: file
             path: a.csv
-            format: {type: json, delimiter: ab, quote: ',', packing: zip}
+            format: {type: jsn, delimiter: ab, quote: ',', packing: zap}
             columns: {id: int}
         """,
       says: """
-        p.yaml:6:20: error: "type" expects csv, found "json" (value.type)
-         6 |     format: {type: json, delimiter: ab, quote: ',', packing: zip}
-           |                    ^^^^
-        p.yaml:6:37: error: "delimiter" expects one sign, or tab, comma, semicolon, pipe, found "ab" (value.type)
-         6 |     format: {type: json, delimiter: ab, quote: ',', packing: zip}
-           |                                     ^^
-        p.yaml:6:41: error: "delimiter" and "quote" are the same sign (value.conflict)
-         6 |     format: {type: json, delimiter: ab, quote: ',', packing: zip}
-           |                                         ^^^^^
-        p.yaml:6:62: error: "packing" expects one of by_name, none, gzip, found "zip" (value.type)
-         6 |     format: {type: json, delimiter: ab, quote: ',', packing: zip}
-           |                                                              ^^^
-           = did you mean "gzip"?
+        p.yaml:6:20: error: "type" expects one of csv, tsv, fixed, json_lines, json, found "jsn" (value.type)
+         6 |     format: {type: jsn, delimiter: ab, quote: ',', packing: zap}
+           |                    ^^^
+           = did you mean "json"?
+        p.yaml:6:36: error: "delimiter" expects one sign, or tab, comma, semicolon, pipe, found "ab" (value.type)
+         6 |     format: {type: jsn, delimiter: ab, quote: ',', packing: zap}
+           |                                    ^^
+        p.yaml:6:40: error: "delimiter" and "quote" are the same sign (value.conflict)
+         6 |     format: {type: jsn, delimiter: ab, quote: ',', packing: zap}
+           |                                        ^^^^^
+        p.yaml:6:61: error: "packing" expects one of by_name, none, gzip, zip, found "zap" (value.type)
+         6 |     format: {type: jsn, delimiter: ab, quote: ',', packing: zap}
+           |                                                             ^^^
+           = did you mean "zip"?
         """),
     Mistake(
       "a contract with a mode that does not fit",

@@ -179,7 +179,9 @@ import Testing
     let state = try place.open()
     let run = try BegunRun(state)
     try state.describe(
-      snapshot: run.snapshot.id ?? 0, header: ["date", "cases"], dialect: Dialect())
+      snapshot: run.snapshot.id ?? 0, header: ["date", "cases"],
+      source: SourceSpec(
+        name: Located("us", at: TextMark(line: 1, column: 1)), location: .standardInput))
     try run.load([run.reject(1)])
     guard case .record(let detail?) = reader.answerNow(.record(1)) else { return }
     #expect(detail.file == "us.csv")

@@ -12,7 +12,11 @@ public struct BlobReader: ~Copyable, @unchecked Sendable {
   public private(set) var position = 0
 
   private let file: OpenFile
+  private let packing: Packing
   private let inflater: Inflater?
+  private let member: ZipMember?
+  private let decoder: TextDecoder?
+  private let declared: TextEncoding?
   private var rawPosition = 0
 
   /// Opens the blob of a snapshot.
@@ -20,13 +24,34 @@ public struct BlobReader: ~Copyable, @unchecked Sendable {
   /// With `byName` a name that ends in `.gz` is unpacked, unless the bytes are plain already, as
   /// they are when a web server packs for the way only.
   public init(_ snapshot: Snapshot, packing: Packing) throws(EngineError) {
-    let (file, isPacked) = try EngineError.fetching(stage: snapshot.source) {
+    try self.init(snapshot, packing, declared: nil, isDecoded: false)
+  }
+
+  /// Opens the blob of a snapshot as its source declares, to be read as UTF-8.
+  ///
+  /// Offsets are those of the UTF-8 text, not of the bytes in the file.
+  public init(_ snapshot: Snapshot, source: SourceSpec) throws(EngineError) {
+    try self.init(
+      snapshot, source.packing, declared: source.encoding, isDecoded: source.format != .rows)
+  }
+
+  private init(
+    _ snapshot: Snapshot, _ packing: Packing, declared: TextEncoding?, isDecoded: Bool
+  ) throws(EngineError) {
+    let opened = try EngineError.fetching(stage: snapshot.source) {
       () throws(FetchProblem) in try Self.open(snapshot, packing)
     }
+    let member = try EngineError.fetching(stage: snapshot.source) { () throws(FetchProblem) in
+      try Self.member(of: snapshot, opened.0, packing)
+    }
     self.snapshot = snapshot
-    self.isPacked = isPacked
-    self.file = file
-    inflater = isPacked ? Inflater() : nil
+    file = opened.0
+    self.packing = packing
+    self.declared = declared
+    decoder = isDecoded ? TextDecoder(declared: declared) : nil
+    self.member = member
+    isPacked = opened.isPacked || member != nil
+    inflater = opened.isPacked && member == nil ? Inflater() : nil
   }
 
   private static func open(
@@ -46,7 +71,7 @@ public struct BlobReader: ~Copyable, @unchecked Sendable {
     }
     file.expectSequentialReads()
     return switch packing {
-    case .none: (file, false)
+    case .none, .zip: (file, false)
     case .gzip: (file, true)
     case .byName: (file, isNamedGzip(snapshot) && (status.size == 0 || startsAsGzip(file)))
     }
@@ -59,13 +84,53 @@ public struct BlobReader: ~Copyable, @unchecked Sendable {
   public mutating func read(
     into buffer: UnsafeMutableRawBufferPointer
   ) throws(EngineError) -> Int {
-    do throws(FetchProblem) {
-      let count = try readNext(into: buffer)
-      position += count
-      return count
-    } catch {
+    let count: Int
+    if let decoder {
+      count = try readDecoded(decoder, into: buffer)
+    } else {
+      count = try readRaw(into: buffer)
+    }
+    position += count
+    return count
+  }
+
+  private mutating func readRaw(
+    into buffer: UnsafeMutableRawBufferPointer
+  ) throws(EngineError) -> Int {
+    do throws(FetchProblem) { return try readNext(into: buffer) } catch {
       throw EngineError(.fetch(error), stage: snapshot.source)
     }
+  }
+
+  private mutating func readDecoded(
+    _ decoder: TextDecoder, into buffer: UnsafeMutableRawBufferPointer
+  ) throws(EngineError) -> Int {
+    while !buffer.isEmpty {
+      let count = decoder.take(into: buffer)
+      if count > 0 { return count }
+      if decoder.isFinished { return 0 }
+      // From the second block on UTF-8 is read without a copy.
+      if decoder.isPlain { return try readRaw(into: buffer) }
+      let given = try readRaw(into: decoder.input)
+      do throws(TextDecoder.MarkProblem) { try decoder.decode(count: given) } catch {
+        throw EngineError(
+          .contract(
+            .encodingMark(declared: error.declared, found: error.found, place: snapshot.uri)),
+          stage: snapshot.source)
+      }
+    }
+    return 0
+  }
+
+  /// The file of an archive that a snapshot stands for, if it does.
+  private static func member(
+    of snapshot: Snapshot, _ file: OpenFile, _ packing: Packing
+  ) throws(FetchProblem) -> ZipMember? {
+    guard packing == .zip || packing == .byName, let name = snapshot.archiveMember,
+      packing == .zip || ZipArchive.isZip(file)
+    else { return nil }
+    return try ZipMember(
+      name, in: ZipArchive(file: file, byteCount: snapshot.byteCount, uri: snapshot.uri))
   }
 
   /// The zero bytes found behind the packed data, as some tape and backup programs leave them.
@@ -75,8 +140,9 @@ public struct BlobReader: ~Copyable, @unchecked Sendable {
   ///
   /// Costs a read of a plain blob, and unpacking from the front of a packed one.
   public func bytes(at offset: Int, count: Int) throws(EngineError) -> [UInt8] {
-    try EngineError.fetching(stage: snapshot.source) { () throws(FetchProblem) in
-      try isPacked ? unpackedBytes(at: offset, count: count) : plainBytes(at: offset, count: count)
+    if isPacked || decoder != nil { return try unpackedBytes(at: offset, count: count) }
+    return try EngineError.fetching(stage: snapshot.source) { () throws(FetchProblem) in
+      try plainBytes(at: offset, count: count)
     }
   }
 
@@ -85,6 +151,11 @@ public struct BlobReader: ~Copyable, @unchecked Sendable {
   ) throws(FetchProblem) -> Int {
     var raw = rawPosition
     defer { rawPosition = raw }
+    if let member {
+      let count = try member.read(into: buffer)
+      packedPosition = member.packedPosition
+      return count
+    }
     guard let inflater else {
       let count = try Self.read(file, into: buffer, at: raw, of: snapshot)
       raw += count
@@ -112,15 +183,15 @@ public struct BlobReader: ~Copyable, @unchecked Sendable {
     return bytes
   }
 
-  private func unpackedBytes(at offset: Int, count: Int) throws(FetchProblem) -> [UInt8] {
-    let inflater = Inflater()
+  private func unpackedBytes(at offset: Int, count: Int) throws(EngineError) -> [UInt8] {
+    var again = try BlobReader(
+      snapshot, packing, declared: declared, isDecoded: decoder != nil)
     let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
     defer { block.deallocate() }
     var bytes: [UInt8] = []
-    var raw = 0
     var position = 0
     while bytes.count < count {
-      let given = try Self.unpack(inflater, file, into: block, from: &raw, of: snapshot)
+      let given = try again.read(into: block)
       guard given > 0 else { break }
       let start = max(offset, position) - position
       let end = min(offset + count, position + given) - position

@@ -22,8 +22,6 @@ public enum ContentKind: String, Hashable, Sendable, CaseIterable {
   case database = "an SQLite database"
   /// A PDF document.
   case pdf = "a PDF document"
-  /// Text in UTF-16.
-  case utf16 = "text in UTF-16"
   /// Bytes that are no text.
   case binary = "binary data"
   /// An HTML page.
@@ -55,7 +53,6 @@ public enum ContentKind: String, Hashable, Sendable, CaseIterable {
     ([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], .sevenZip), (Array("PAR1".utf8), .parquet),
     (Array("SQLite format 3\0".utf8), .database), (Array("%PDF-".utf8), .pdf),
     ([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1], .workbook),
-    ([0xff, 0xfe], .utf16), ([0xfe, 0xff], .utf16),
   ]
 
   private static func isWorkbook(_ bytes: [UInt8]) -> Bool {
@@ -76,12 +73,12 @@ public enum ContentKind: String, Hashable, Sendable, CaseIterable {
   func fix(_ place: String) -> String {
     switch self {
     case .gzip: "declare it in format: packing: gzip"
-    case .zip, .sevenZip: "unpack it first, and read the file inside"
+    case .zip: "declare it in format: packing: zip"
+    case .sevenZip: "unpack it first, and read the file inside"
     case .bzip2, .xz, .zstd: "unpack it first, or have it packed with gzip"
     case .workbook: "save its sheet as CSV in UTF-8"
     case .parquet: "export it as CSV"
-    case .database: "export the table as CSV: sqlite3 -csv -header \(place) \"select …\""
-    case .utf16: "convert it first: iconv -f UTF-16 -t UTF-8 \(place)"
+    case .database: "read it with type: sqlite"
     case .pdf, .binary: "check that this is the file you mean: file \(place)"
     case .page, .xml: "open the address in a browser: it may want a login, or have moved"
     case .pointer: "fetch the file itself: git lfs pull, or the address of its download"

@@ -29,10 +29,15 @@ public enum ContractCheck {
     do throws(ContractFault) {
       if let kind = ContentKind.told(by: start) {
         throw ContractFault(
-          .notText(kind, firstLine: kind.isReadable ? firstLine(start) : "", place: snapshot.uri))
+          .notText(
+            kind, firstLine: kind.isReadable ? firstLine(start) : "", place: snapshot.uri,
+            expected: source.format.expected))
       }
     } catch {
       throw EngineError(.contract(error.problem), stage: source.name.value)
+    }
+    guard source.format == .delimited else {
+      return try match(start, isWhole, snapshot, source)
     }
     guard let header = try header(start, isWhole, snapshot, source) else {
       return try emptyMatch(snapshot, source)
@@ -66,12 +71,12 @@ public enum ContractCheck {
     }
   }
 
-  private struct ContractFault: Error {
+  struct ContractFault: Error {
     var problem: ContractProblem
     init(_ problem: ContractProblem) { self.problem = problem }
   }
 
-  private static func named(
+  static func named(
     _ names: [String], _ source: SourceSpec, _ place: String
   ) throws(ContractFault) -> ContractMatch {
     let contract = source.contract
@@ -186,10 +191,10 @@ public enum ContractCheck {
     }
   }
 
-  private static func firstBytes(
+  static func firstBytes(
     of snapshot: Snapshot, _ source: SourceSpec, count: Int
   ) throws(EngineError) -> (bytes: [UInt8], isWhole: Bool) {
-    var reader = try BlobReader(snapshot, packing: source.packing)
+    var reader = try BlobReader(snapshot, source: source)
     let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
     defer { block.deallocate() }
     var bytes: [UInt8] = []

@@ -16,8 +16,18 @@ public enum ContractProblem: Hashable, Sendable {
   case empty(place: String)
   /// The first record cannot be read as a header.
   case headerUnreadable(RecordFault.Code, line: Int, place: String)
+  /// The file as a whole is not what its format promises.
+  case input(InputProblem, place: String)
+  /// JSON lines were declared, and the file is one array.
+  case arrayForLines(place: String)
+  /// One JSON document was declared, and the file begins with an object.
+  case objectForArray(place: String)
+  /// No record of the file has anything at any declared path.
+  case noPaths([String], records: Int, place: String)
+  /// The declared encoding and the mark at the start of the file contradict each other.
+  case encodingMark(declared: TextEncoding, found: TextEncoding?, place: String)
   /// The file is something else than delimited text.
-  case notText(ContentKind, firstLine: String, place: String)
+  case notText(ContentKind, firstLine: String, place: String, expected: String = "delimited text")
 
   /// The words.
   var text: ErrorText {
@@ -54,11 +64,52 @@ public enum ContractProblem: Hashable, Sendable {
           : "the header is longer than a record may be",
         code: "contract.header", places: ["\(place):\(line)"],
         fix: "correct the file, or the quote and delimiter in format")
-    case .notText(let kind, let firstLine, let place):
+    case .input(let problem, let place): Self.text(of: problem, place)
+    case .arrayForLines(let place):
       ErrorText(
-        "the file is \(kind.rawValue); delimited text was expected"
+        "the file is one JSON array, an object a line was expected", code: "contract.json",
+        places: [place], fix: "write format: type: json")
+    case .objectForArray(let place):
+      ErrorText(
+        "the file begins with an object, a JSON array was expected", code: "contract.json",
+        places: [place],
+        fix: "write type: json_lines if every line is a record, or at: with the path of the array")
+    case .noPaths(let paths, let records, let place):
+      ErrorText(
+        "none of the first \(records) records has anything at \(Self.list(paths))",
+        code: "contract.missing_column", places: [place],
+        fix: "correct from: of the columns, such as a.b[0]")
+    case .encodingMark(let declared, let found, let place):
+      ErrorText(
+        found.map {
+          "\(declared.rawValue) is declared, and the file begins with the mark of \($0.rawValue)"
+        } ?? "\(declared.rawValue) is declared, and the file has no byte order mark that tells how",
+        code: "contract.encoding", places: [place],
+        fix: found == nil
+          ? "write encoding: utf-16le, or utf-16be" : "remove encoding: the mark says it")
+    case .notText(let kind, let firstLine, let place, let expected):
+      ErrorText(
+        "the file is \(kind.rawValue); \(expected) was expected"
           + (firstLine.isEmpty ? "" : "; it begins with \(firstLine)"),
         code: "contract.not_text", places: [place], fix: kind.fix(place))
+    }
+  }
+
+  private static func text(of problem: InputProblem, _ place: String) -> ErrorText {
+    switch problem {
+    case .cut:
+      ErrorText(
+        "the JSON document ends before its array does", code: "contract.cut", places: [place],
+        fix: "get a whole copy of it; nothing of this one was loaded")
+    case .noArray:
+      ErrorText(
+        "there is no JSON array where the records should stand", code: "contract.json",
+        places: [place], fix: "correct at: in format, the path of the array")
+    case .textBehind(let line):
+      ErrorText(
+        "something follows the end of the JSON array", code: "contract.json",
+        places: ["\(place):\(line)"],
+        fix: "a file of one value a line is json_lines; else correct what writes it")
     }
   }
 

@@ -11,6 +11,16 @@ extension FetchProblem {
       blobText
     case .archiveCut, .archiveCorrupt, .notGzip:
       archiveText
+    case .zipCorrupt, .zipUnsupported, .notZip, .memberUnclear, .memberMissing:
+      zipText
+    case .database(let path, let detail, let isBusy):
+      ErrorText(
+        "the database cannot be read: \(detail)", code: "fetch.database", places: [path],
+        fix: isBusy ? "try again when its other user is done" : "try it: sqlite3 -readonly \(path)")
+    case .notOneSelect(let path):
+      ErrorText(
+        "the query of the source is not one SELECT", code: "fetch.query", places: [path],
+        fix: "write a single SELECT under query, or name a table")
     case .repeated(let last, let attempts):
       last.text.adding("tried \(attempts) times")
     default:
@@ -98,6 +108,39 @@ extension FetchProblem {
       ErrorText(
         "gzip was declared, but the first bytes are not those of gzip", code: "archive.corrupt",
         places: [uri], fix: "remove the declared packing, or get the packed file")
+    default: webText
+    }
+  }
+
+  private var zipText: ErrorText {
+    switch self {
+    case .zipCorrupt(let uri, let detail):
+      ErrorText(
+        "the zip archive is damaged: \(detail)", code: "archive.corrupt", places: [uri],
+        fix: "get a whole copy of it: unzip -t tells")
+    case .zipUnsupported(let uri, let detail):
+      ErrorText(
+        "the zip archive cannot be read: \(detail)", code: "archive.unsupported", places: [uri],
+        fix: "unpack it first, or have it packed with gzip")
+    case .notZip(let uri):
+      ErrorText(
+        "a zip archive was declared, but the first bytes are not those of one",
+        code: "archive.corrupt", places: [uri],
+        fix: "remove the declared packing, or get the packed file")
+    case .memberUnclear(let uri, let members):
+      ErrorText(
+        members.isEmpty
+          ? "the archive holds no file"
+          : "the archive holds \(members.count) files, and the source does not say which is meant:"
+            + " \(ContractProblem.list(members))",
+        code: "archive.member", places: [uri],
+        fix: members.isEmpty
+          ? "check what writes it" : "write format: member: with a name or a pattern such as *.csv")
+    case .memberMissing(let uri, let member, let members):
+      ErrorText(
+        "the archive has no \(ContractProblem.quoted(member)); it has \(ContractProblem.list(members))",
+        code: "archive.member_missing", places: [uri],
+        fix: "correct member in format; it is a whole path, or a pattern such as *.csv")
     default: webText
     }
   }

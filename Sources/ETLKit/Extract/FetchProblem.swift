@@ -81,6 +81,24 @@ public indirect enum FetchProblem: Error, Hashable, Sendable {
   case archiveCut(uri: String, packed: Int)
   /// The packed bytes contradict themselves.
   case archiveCorrupt(uri: String, offset: Int, detail: String)
+  /// An archive that is cut short or contradicts itself.
+  case zipCorrupt(uri: String, detail: String)
+  /// An archive, or a file in it, that is written in a way we do not read.
+  case zipUnsupported(uri: String, detail: String)
+  /// Declared as a zip archive, and it is not.
+  case notZip(uri: String)
+  /// The archive holds several files, or none, and the source does not say which it means.
+  case memberUnclear(uri: String, members: [String])
+  /// No file of the archive is the one that the source names.
+  case memberMissing(uri: String, member: String, members: [String])
+
+  // Databases.
+
+  /// SQLite refused to read.
+  case database(path: String, detail: String, isBusy: Bool)
+  /// The query is something else than one SELECT.
+  case notOneSelect(path: String)
+
   /// Declared as gzip, and it is not.
   case notGzip(uri: String)
 
@@ -90,6 +108,7 @@ public indirect enum FetchProblem: Error, Hashable, Sendable {
     case .readBroke, .changedMidway, .timeout, .hostNotFound, .connection, .patience, .truncated,
       .transport:
       true
+    case .database(_, _, let isBusy): isBusy
     case .status(_, let code): Self.isTransient(status: code)
     case .repeated(let last, _): last.isTransient
     default: false

@@ -1,5 +1,7 @@
 // What was fetched: one member of a source, its content and where it came from.
 
+import Foundation
+
 /// One member of a source as it was at one moment, kept as an immutable blob.
 public struct Snapshot: Hashable, Sendable {
   /// How the fetch came to this content.
@@ -36,6 +38,29 @@ public struct Snapshot: Hashable, Sendable {
   public var outcome: Outcome
   /// Its number in the state file, once it is recorded.
   public var id: Int64?
+
+  /// The file inside an archive that this is, if it is one: what stands behind `!/` in `member`.
+  var archiveMember: String? {
+    member.range(of: ZipArchive.separator).map { String(member[$0.upperBound...]) }
+  }
+
+  /// The archive that this is a file of, or itself.
+  var archive: Snapshot {
+    guard let place = member.range(of: ZipArchive.separator) else { return self }
+    let name = String(member[place.lowerBound...])
+    var snapshot = self
+    snapshot.member = String(member[..<place.lowerBound])
+    if uri.hasSuffix(name) { snapshot.uri = String(uri.dropLast(name.count)) }
+    return snapshot
+  }
+
+  /// A file inside this archive.
+  func member(_ name: String) -> Snapshot {
+    var snapshot = self
+    snapshot.member = member + ZipArchive.separator + name
+    snapshot.uri = uri + ZipArchive.separator + name
+    return snapshot
+  }
 
   /// Makes a value from its parts.
   public init(

@@ -47,22 +47,35 @@ public struct SourceFetcher: Sendable {
       location = overridePath == "-" ? .standardInput : .files(path: overridePath)
     }
     do throws(FetchFailure) {
-      switch location {
-      case .files(let path):
-        return try await files(path, source, known, report)
-      case .standardInput:
-        let blob = try copier(name, "standard input", report).spool(descriptor: input)
-        return [snapshot(name, uri: "standard input", blob)]
-      case .http(let address, let headers):
-        return [try await page(address, headers, source, known, report)]
-      case .github(let repository, let ref, let path):
-        return [try await github(repository, ref, path, source, known, report)]
-      }
+      // Of archives the whole is fetched: what is known of their files is known of them.
+      let known = Self.archives(of: known, source)
+      let fetched = try await fetch(location, source, known, report)
+      return try opened(fetched, source)
     } catch {
       switch error {
       case .cancelled: throw EngineError(.cancelled, stage: name)
       case .problem(let problem, _): throw EngineError(.fetch(problem), stage: name)
       }
+    }
+  }
+
+  private func fetch(
+    _ location: SourceLocation, _ source: SourceSpec, _ known: [Snapshot],
+    _ report: @escaping @Sendable (FetchProgress) -> Void
+  ) async throws(FetchFailure) -> [Snapshot] {
+    switch location {
+    case .files(let path):
+      return try await files(path, source, known, report)
+    case .standardInput:
+      let name = source.name.value
+      let blob = try copier(name, "standard input", report).spool(descriptor: input)
+      return [snapshot(name, uri: "standard input", blob)]
+    case .http(let address, let headers):
+      return [try await page(address, headers, source, known, report)]
+    case .github(let repository, let ref, let path):
+      return [try await github(repository, ref, path, source, known, report)]
+    case .sqlite(let path, let rows):
+      return [try await database(path, rows, source, report)]
     }
   }
 

@@ -1,10 +1,12 @@
 // The keys of sources, their formats and columns.
 
+import Records
+
 extension KeyTable {
   /// The types of sources that are built.
-  static let sourceTypes = ["file", "files", "stdin", "http", "github"]
+  static let sourceTypes = ["file", "files", "stdin", "http", "github", "sqlite"]
   /// The types that the language has and this version does not read.
-  static let laterSourceTypes = ["sqlite", "postgres", "s3", "folder", "zip"]
+  static let laterSourceTypes = ["postgres", "s3", "folder", "zip"]
 
   /// The keys of a source of one type.
   static func source(_ type: String) -> KeyTable {
@@ -28,14 +30,21 @@ extension KeyTable {
           KeySpec("ref", .text, "a branch, tag or commit; the default branch if not given"),
           KeySpec("path", .text, required: true, "the file inside the repository"),
         ]
+      case "sqlite":
+        [
+          KeySpec("path", .text, required: true, "the database, relative to the workspace"),
+          KeySpec("table", .text, "the table or view that is read"),
+          KeySpec("query", .text, "a SELECT whose rows are read, in place of a table"),
+        ]
       default: [KeySpec]()
       }
+    let format = [KeySpec("format", .map, "how records are written")]
     return KeyTable(
       title: "a source of type \(type)",
       keys: [KeySpec("type", .choice(sourceTypes), required: true, "where the bytes come from")]
         + place + [
-          KeySpec("columns", .map, required: true, "the columns that are read, by name"),
-          KeySpec("format", .map, "how records are written"),
+          KeySpec("columns", .map, required: true, "the columns that are read, by name")
+        ] + (type == "sqlite" ? [] : format) + [
           KeySpec("fetch", .map, "how the file is fetched"),
           KeySpec("contract", .map, "what happens when the file is not as agreed"),
           KeySpec(
@@ -48,18 +57,38 @@ extension KeyTable {
         ])
   }
 
+  /// The formats that are built.
+  static let formatTypes = ["csv", "tsv", "fixed", "json_lines", "json"]
+
   static let format = KeyTable(
     title: "format",
     keys: [
-      KeySpec("type", .choice(["csv"]), "csv"),
+      KeySpec("type", .choice(formatTypes), "what a record is; csv if not given"),
       KeySpec("header", .boolean, "whether the first record holds the names; true if not given"),
       KeySpec("delimiter", .sign, "the sign between fields; comma if not given"),
-      KeySpec("quote", .sign, "the sign around fields; none reads quotes as text"),
+      KeySpec(
+        "quote", .sign,
+        "the sign around fields; none reads quotes as text, as tsv does if not given"
+      ),
+      KeySpec(
+        "skip", .integer(atLeast: 0), "lines at the start that are neither header nor record"),
+      KeySpec("comment", .sign, "the sign that makes a line a remark"),
+      KeySpec("trim", .boolean, "blanks around texts are dropped; fixed does so if not given"),
+      KeySpec("at", .text, "where the array of records stands in a JSON document"),
+      KeySpec(
+        "unit", .choice(FixedWidth.Unit.allCases.map(\.rawValue)),
+        "what fixed places are counted in; characters if not given"),
+      KeySpec("width", .integer(atLeast: 1), "how long a line of fixed fields is"),
+      KeySpec(
+        "short", .choice(["reject", "pad"]), "what a line is that ends before its last field"),
       KeySpec("nulls", .texts, "spellings of no value, for all columns"),
       KeySpec("blank", .choice(["skip", "record"]), "what an empty line is"),
       KeySpec("packing", .choice(Packing.allCases.map(\.rawValue)), "how the file is packed"),
+      KeySpec("member", .text, "the files of a zip archive: a path in it, or a pattern"),
       KeySpec("max_record", .size, "the longest record"),
-      KeySpec("encoding", .choice(["utf-8"]), "utf-8"),
+      KeySpec(
+        "encoding", .choice(TextEncoding.allCases.map(\.rawValue)),
+        "how letters are written; utf-8 if not given, or utf-16 by its mark"),
     ])
 
   static let fetch = KeyTable(
@@ -86,8 +115,12 @@ extension KeyTable {
     title: "a column",
     keys: [
       KeySpec("type", .valueType, required: true, "what the values are"),
-      KeySpec("from", .text, "the name in the file, if it is another"),
+      KeySpec(
+        "from", .text, "the name in the file, if it is another; in JSON a path such as a.b[0]"),
       KeySpec("position", .integer(atLeast: 1), "the field in the file, from 1"),
+      KeySpec("start", .integer(atLeast: 1), "the first place of a fixed field, from 1"),
+      KeySpec("width", .integer(atLeast: 1), "how many places a fixed field has"),
+      KeySpec("nested", .boolean, "whether an object or array of JSON is a text too"),
       KeySpec("formats", .texts, "date patterns such as yyyy-MM-dd; the first that fits wins"),
       KeySpec("required", .boolean, "whether no value is a fault"),
       KeySpec("min", .text, "the least value"),

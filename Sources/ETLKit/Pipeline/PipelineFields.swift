@@ -33,6 +33,18 @@ struct PipelineFields {
     self.mark = mark
   }
 
+  /// Fields of a map that were read before: mistakes in their names are not told again.
+  static func quiet(
+    _ node: YAMLNode, _ table: KeyTable, _ reader: PipelineReader
+  ) -> PipelineFields? {
+    guard case .map(let all) = node.content else { return nil }
+    var fields = PipelineFields(table, at: node.mark, reader: reader)
+    for field in all where table[field.key.value]?.support == .built {
+      fields.fields[field.key.value] = field
+    }
+    return fields
+  }
+
   private mutating func take(_ field: YAMLField) {
     let name = field.key.value
     guard let key = table[name] else {

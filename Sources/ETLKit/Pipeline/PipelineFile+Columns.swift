@@ -3,9 +3,9 @@
 import Records
 
 extension PipelineFile {
-  static func columns(_ fields: PipelineFields, hasHeader: Bool, nulls: [[UInt8]])
-    -> [Located<ColumnSpec>]
-  {
+  static func columns(
+    _ fields: PipelineFields, placing: ColumnPlacing, nulls: [[UInt8]], trims: Bool
+  ) -> [Located<ColumnSpec>] {
     guard let node = fields.node("columns") else { return [] }
     let reader = fields.reader
     guard case .map(let entries) = node.content else {
@@ -18,15 +18,16 @@ extension PipelineFile {
     }
     reader.checkColumnNames(entries.map(\.key))
     return entries.enumerated().compactMap { index, entry in
-      let position = hasHeader ? nil : index + 1
-      return column(entry, position: position, nulls: nulls, reader)
-        .map { Located($0, at: entry.key.mark) }
+      var spec = ColumnSpec(name: entry.key.value, type: .text, nulls: nulls, trims: trims)
+      if placing == .positions { spec.position = index + 1 }
+      return column(entry, spec, placing, reader).map { Located($0, at: entry.key.mark) }
     }
   }
 
   private static func column(
-    _ entry: YAMLField, position: Int?, nulls: [[UInt8]], _ reader: PipelineReader
+    _ entry: YAMLField, _ standard: ColumnSpec, _ placing: ColumnPlacing, _ reader: PipelineReader
   ) -> ColumnSpec? {
+    var spec = standard
     let name = entry.key.value
     if name.isEmpty || name.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
       reader.tell(
@@ -35,16 +36,18 @@ extension PipelineFile {
     }
     if case .scalar(let text, _) = entry.value.content {
       guard let type = type(text, entry.value, at: entry.key.mark, reader) else { return nil }
-      return ColumnSpec(name: name, position: position, type: type, nulls: nulls)
+      if placing == .paths { _ = path(entry.key, "from", reader) }
+      spec.type = type
+      spec.trims = spec.trims && type == .text
+      return spec
     }
     guard
       let fields = PipelineFields(entry.value, .column, at: entry.key.mark, reader: reader)
     else { return nil }
-    var spec = ColumnSpec(name: name, position: position, type: .text, nulls: nulls)
     let type = fields.node("type").flatMap {
       Self.type(scalarText($0), $0, at: fields.mark(of: "type"), reader)
     }
-    place(&spec, fields, hasHeader: position == nil)
+    place(&spec, fields, entry.key, placing)
     if let nulls = fields.texts("nulls") { spec.nulls = nulls.map { Array($0.value.utf8) } }
     spec.isRequired = fields.boolean("required") ?? false
     guard let type else { return nil }
@@ -78,11 +81,15 @@ extension PipelineFile {
   }
 
   private static func place(
-    _ spec: inout ColumnSpec, _ fields: PipelineFields, hasHeader: Bool
+    _ spec: inout ColumnSpec, _ fields: PipelineFields, _ name: Located<String>,
+    _ placing: ColumnPlacing
   ) {
-    if let from = fields.text("from") {
+    refuseForeignPlaces(fields, placing)
+    let from = fields.text("from")
+    if placing == .paths { _ = path(from ?? name, "from", fields.reader) }
+    if let from {
       spec.from = from.value
-      if !hasHeader {
+      if placing == .positions {
         fields.reader.tell(
           "value.conflict", "\"from\" needs a header, and the format says header: false",
           at: fields.mark(of: "from"), "write position: \(spec.position ?? 1)")
@@ -95,18 +102,35 @@ extension PipelineFile {
     if let position = fields.integer("position") { spec.position = position }
   }
 
+  /// Keys that say where a value stands, in a format in which values are found in another way.
+  private static func refuseForeignPlaces(_ fields: PipelineFields, _ placing: ColumnPlacing) {
+    let (fitting, format): ([String], String) =
+      switch placing {
+      case .header, .positions: (["from", "position"], "delimited text")
+      case .paths: (["from", "nested"], "JSON")
+      case .database: (["from"], "a database")
+      case .places: (["start", "width"], "a line of fixed fields")
+      }
+    for key in ["from", "position", "start", "width", "nested"]
+    where fields.has(key) && !fitting.contains(key) {
+      fields.reader.tell(
+        "key.unfit", "\"\(key)\" does not fit a column of \(format)", at: fields.mark(of: key),
+        "remove it")
+    }
+  }
+
   /// Keys that say nothing about a type are mistakes, not decoration.
   private static func refuseForeignKeys(_ fields: PipelineFields, _ type: ValueType) {
     let fitting: Set<String> =
       switch type {
-      case .text: ["pattern", "trim", "upper", "lower"]
+      case .text: ["pattern", "trim", "upper", "lower", "nested"]
       case .integer, .real, .decimal: ["min", "max", "decimal", "thousands"]
       case .boolean: ["true", "false"]
       case .date, .timestamp: ["min", "max", "formats"]
       }
     for key in [
       "formats", "min", "max", "pattern", "trim", "upper", "lower", "true", "false", "decimal",
-      "thousands",
+      "thousands", "nested",
     ] where fields.has(key) && !fitting.contains(key) {
       fields.reader.tell(
         "key.unfit", "\"\(key)\" does not fit a column of type \(type.name)",
@@ -115,7 +139,8 @@ extension PipelineFile {
   }
 
   private static func texts(_ spec: inout ColumnSpec, _ fields: PipelineFields) {
-    spec.trims = fields.boolean("trim") ?? false
+    spec.trims = fields.boolean("trim") ?? (spec.trims && spec.type == .text)
+    spec.takesNested = fields.boolean("nested") ?? false
     let isUpper = fields.boolean("upper") ?? false
     let isLower = fields.boolean("lower") ?? false
     if isUpper, isLower {
@@ -155,7 +180,9 @@ extension PipelineFile {
   private static func numbers(_ spec: inout ColumnSpec, _ fields: PipelineFields) {
     if let mark = fields.sign("decimal") { spec.decimalMark = mark }
     if let mark = fields.sign("thousands") { spec.thousandsMark = mark }
-    if let thousands = spec.thousandsMark, thousands == spec.decimalMark ?? UInt8(ascii: ".") {
+    // A whole number has no decimal mark to mistake it for.
+    let decimal = spec.decimalMark ?? (spec.type == .integer ? nil : UInt8(ascii: "."))
+    if let thousands = spec.thousandsMark, thousands == decimal {
       fields.reader.tell(
         "value.conflict", "the decimal mark and the mark between thousands are the same",
         at: fields.mark(of: "thousands"))

@@ -48,15 +48,11 @@ extension PipelineFile {
       return nil
     }
     _ = fields.choice("type")
-    let format = fields.map("format", .format)
-    let dialect = Self.dialect(format)
-    let nulls = format.texts("nulls")?.map { Array($0.value.utf8) }
-    let columns = Self.columns(
-      fields, hasHeader: dialect.hasHeader, nulls: nulls ?? [[]])
+    let read = format(fields, type?.value ?? "")
     guard let location = Self.location(type?.value ?? "", fields) else { return nil }
     return SourceSpec(
-      name: name, location: location, dialect: dialect,
-      packing: format.choice("packing", as: Packing.self) ?? .byName, columns: columns,
+      name: name, location: location, format: read.format, dialect: read.dialect,
+      encoding: read.encoding, packing: read.packing, member: read.member, columns: read.columns,
       contract: contract(fields.map("contract", .contract)),
       fetch: fetch(fields.map("fetch", .fetch)), prefilter: fields.expression("prefilter"),
       throttle: fields.rate("throttle"), maximumDrop: fields.percent("max_drop"))
@@ -104,31 +100,26 @@ extension PipelineFile {
       guard let path = fields.text("path"), let repository else { return nil }
       return .github(
         repository: repository.value, ref: ref?.value ?? "HEAD", path: path.value)
+    case "sqlite": return database(fields)
     default: return nil
     }
   }
 
-  private static func dialect(_ format: PipelineFields) -> Dialect {
-    _ = format.choice("type")
-    _ = format.choice("encoding")
-    var dialect = Dialect()
-    if let hasHeader = format.boolean("header") { dialect.hasHeader = hasHeader }
-    if let delimiter = format.sign("delimiter") {
-      if let delimiter {
-        dialect.delimiter = delimiter
-      } else if let node = format.node("delimiter") {
-        format.tellType(node, "delimiter")
-      }
+  private static func database(_ fields: PipelineFields) -> SourceLocation? {
+    let table = fields.text("table")
+    let query = fields.text("query")
+    if let query, table != nil {
+      fields.reader.tell(
+        "value.conflict", "a database is read by \"table\" or \"query\", not both", at: query.mark,
+        "remove one of them")
+    } else if table == nil, query == nil, !fields.has("table"), !fields.has("query") {
+      fields.reader.tell(
+        "key.missing", "a source of type sqlite needs the key \"table\" or \"query\"",
+        at: fields.mark, "table: the table or view that is read")
     }
-    if let quote = format.sign("quote") { dialect.quote = quote }
-    if dialect.quote == dialect.delimiter {
-      format.reader.tell(
-        "value.conflict", "\"delimiter\" and \"quote\" are the same sign",
-        at: format.mark(of: format.has("quote") ? "quote" : "delimiter"))
-    }
-    if let blank = format.choice("blank") { dialect.skipBlankLines = blank == "skip" }
-    if let longest = format.size("max_record") { dialect.maximumRecordBytes = longest }
-    return dialect
+    guard let path = fields.text("path"), let text = table ?? query else { return nil }
+    return .sqlite(
+      path: path.value, rows: table != nil ? .table(text.value) : .query(text.value))
   }
 
   private static func contract(_ fields: PipelineFields) -> Contract {

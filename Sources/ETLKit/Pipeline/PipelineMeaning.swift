@@ -41,12 +41,15 @@ enum PipelineMeaning {
         ("quote", dialect.quote.map { String($0) } ?? "none"),
         ("header", String(dialect.hasHeader)), ("skip_blank", String(dialect.skipBlankLines)),
         ("max_record", String(dialect.maximumRecordBytes)),
+        ("skip", String(dialect.skippedLines)),
+        ("comment", dialect.comment.map { String($0) } ?? ""),
+        ("encoding", source.encoding?.rawValue ?? ""), ("member", source.member ?? ""),
         ("missing_column", source.contract.missingColumn.rawValue),
         ("new_column", source.contract.newColumn.rawValue),
         ("bad_value", source.contract.badValue.rawValue),
         ("prefilter", source.prefilter?.value ?? ""),
         ("max_drop", source.maximumDrop.map { String($0) } ?? ""),
-      ]
+      ] + parts(of: source.format)
     return [line("source \(source.name.value)", head)]
       + source.columns.map {
         line("column \(source.name.value).\($0.value.name)", parts(of: $0.value))
@@ -61,6 +64,23 @@ enum PipelineMeaning {
       [("url", url)] + headers.sorted { $0.key < $1.key }.map { ("header \($0.key)", $0.value) }
     case .github(let repository, let ref, let path):
       [("repo", repository), ("ref", ref), ("path", path)]
+    case .sqlite(let path, .table(let table)): [("sqlite", path), ("table", table)]
+    case .sqlite(let path, .query(let query)): [("sqlite", path), ("query", query)]
+    }
+  }
+
+  private static func parts(of format: RecordFormat) -> [(String, String)] {
+    switch format {
+    case .delimited: [("format", "delimited")]
+    case .jsonLines: [("format", "json_lines")]
+    case .json(let array): [("format", "json"), ("at", array?.text ?? "")]
+    case .rows: [("format", "rows")]
+    case .fixed(let layout):
+      [
+        ("format", "fixed"), ("unit", layout.unit.rawValue),
+        ("width", layout.lineWidth.map { String($0) } ?? ""),
+        ("pads", String(layout.padsShortLines)),
+      ] + layout.fields.map { ("field", "\($0.start)+\($0.width)") }
     }
   }
 
@@ -74,6 +94,7 @@ enum PipelineMeaning {
       ("min", column.minimum.map { String($0.slot) } ?? ""),
       ("max", column.maximum.map { String($0.slot) } ?? ""),
       ("pattern", column.pattern?.text ?? ""), ("trim", String(column.trims)),
+      ("nested", String(column.takesNested)),
       ("case", column.letterCase.rawValue),
       ("decimal", column.decimalMark.map { String($0) } ?? ""),
       ("thousands", column.thousandsMark.map { String($0) } ?? ""),

@@ -8,8 +8,15 @@ public struct SourceSpec: Hashable, Sendable {
   public var name: Located<String>
   /// Where the bytes come from.
   public var location: SourceLocation
-  /// How the records are written.
+  /// What a record is.
+  public var format: RecordFormat
+  /// How the lines of delimited text are written; of other formats what is skipped and how long a
+  /// record may be.
   public var dialect: Dialect
+  /// How letters are written; nil is UTF-8, or UTF-16 if the bytes begin with its mark.
+  public var encoding: TextEncoding?
+  /// Which files of an archive are read: a path in it, or a pattern.
+  public var member: String?
   /// How the bytes are packed.
   public var packing: Packing
   /// The declared columns, in the order of the file.
@@ -27,14 +34,18 @@ public struct SourceSpec: Hashable, Sendable {
 
   /// Makes a source from its parts.
   public init(
-    name: Located<String>, location: SourceLocation, dialect: Dialect = Dialect(),
-    packing: Packing = .byName, columns: [Located<ColumnSpec>] = [],
+    name: Located<String>, location: SourceLocation, format: RecordFormat = .delimited,
+    dialect: Dialect = Dialect(), encoding: TextEncoding? = nil, packing: Packing = .byName,
+    member: String? = nil, columns: [Located<ColumnSpec>] = [],
     contract: Contract = Contract(), fetch: FetchSpec = FetchSpec(),
     prefilter: Located<String>? = nil, throttle: Int? = nil, maximumDrop: Double? = nil
   ) {
     self.name = name
     self.location = location
+    self.format = format
     self.dialect = dialect
+    self.encoding = encoding
+    self.member = member
     self.packing = packing
     self.columns = columns
     self.contract = contract
@@ -55,16 +66,58 @@ public enum SourceLocation: Hashable, Sendable {
   case http(url: String, headers: [String: String])
   /// A file of a public repository, `owner/name`, at a branch, tag or commit.
   case github(repository: String, ref: String, path: String)
+  /// A table, or what a query gives, of an SQLite file relative to the workspace.
+  case sqlite(path: String, rows: DatabaseRows)
+}
+
+/// Which rows of a database are read.
+public enum DatabaseRows: Hashable, Sendable {
+  /// All rows of a table or view.
+  case table(String)
+  /// What a SELECT gives.
+  case query(String)
+}
+
+/// What a record of a source is.
+public enum RecordFormat: Hashable, Sendable {
+  /// A line with a sign between its fields, `Dialect` says which.
+  case delimited
+  /// A line that holds one JSON object.
+  case jsonLines
+  /// An element of a JSON document's array, or of the array at a path in it.
+  case json(at: JSONPath?)
+  /// A line with fields at fixed places.
+  case fixed(FixedWidth)
+  /// A row of a database, as it is spooled.
+  case rows
+}
+
+/// How letters are written as bytes.
+public enum TextEncoding: String, CaseIterable, Hashable, Sendable {
+  /// UTF-8.
+  case utf8 = "utf-8"
+  /// UTF-16 in the order that its mark tells.
+  case utf16 = "utf-16"
+  /// UTF-16, the lower byte first.
+  case utf16LittleEndian = "utf-16le"
+  /// UTF-16, the higher byte first.
+  case utf16BigEndian = "utf-16be"
+  /// ISO 8859-1.
+  case latin1 = "latin-1"
+  /// Windows code page 1252.
+  case windows1252 = "windows-1252"
 }
 
 /// How the bytes of a source are packed.
 public enum Packing: String, CaseIterable, Hashable, Sendable {
-  /// Told from the ending of the name: `.gz` is gzip.
+  /// Told from the ending of the name: `.gz` is gzip, `.zip` a zip archive.
   case byName = "by_name"
   /// Plain, whatever the name says.
   case none
   /// gzip, whatever the name says.
   case gzip
+  /// A zip archive, whatever the name says.
+  case zip
 }
 
 /// What to do when a file does not keep the agreement.

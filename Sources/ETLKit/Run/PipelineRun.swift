@@ -164,7 +164,7 @@ struct RunAttempt {
         for note in shape.notes { remark(note, stage: spec.name.value) }
         let layout = SourceLayout(names: shape.names, fields: shape.fields, pass: pass)
         if let id = snapshot.id {
-          try state.describe(snapshot: id, header: shape.names, dialect: spec.dialect)
+          try state.describe(snapshot: id, header: shape.names, source: spec)
         }
         all.append(BoundSnapshot(snapshot: snapshot, layout: layout))
       }

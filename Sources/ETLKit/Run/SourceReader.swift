@@ -70,8 +70,8 @@ struct SourceReader {
     _ bound: BoundSnapshot, index: Int, into sink: any BatchSink,
     progress: (Int) -> Void
   ) throws(EngineError) {
-    var reader = try BlobReader(bound.snapshot, packing: spec.packing)
-    var scanner = CSVScanner(dialect: spec.dialect, width: bound.layout.width)
+    var reader = try BlobReader(bound.snapshot, source: spec)
+    var scanner = spec.scanner(width: bound.layout.width)
     guard var parcel = sink.take(width: bound.layout.width) else { throw abandoned }
     parcel.batch.begin(position: .start)
     var isLast = false
@@ -106,6 +106,15 @@ struct SourceReader {
       if isDone { break }
     }
     sink.giveBack(parcel)
+    if let problem = scanner.problem {
+      throw EngineError(
+        .contract(.input(problem, place: bound.snapshot.uri)), stage: spec.name.value)
+    }
+    if scanner.commentLines > 0 {
+      pulse.note(
+        "\(scanner.commentLines) comment line\(scanner.commentLines == 1 ? "" : "s") skipped",
+        stage: spec.name.value)
+    }
     if scanner.blankLines > 0 {
       pulse.note(
         "\(scanner.blankLines) blank line\(scanner.blankLines == 1 ? "" : "s") skipped",
@@ -144,10 +153,7 @@ struct SourceReader {
     _ entries: [OpenReject], _ layout: SourceLayout, into sink: any BatchSink, isAlone: Bool
   ) throws(EngineError) -> Bool {
     guard let parcel = sink.take(width: layout.width) else { throw abandoned }
-    var dialect = spec.dialect
-    dialect.hasHeader = false
-    dialect.skipBlankLines = false
-    var scanner = CSVScanner(dialect: dialect, width: layout.width)
+    var scanner = spec.recordScanner(width: layout.width)
     var bytes: [UInt8] = []
     for entry in entries { bytes += entry.raw + [UInt8(ascii: "\n")] }
     parcel.batch.begin(position: .start)

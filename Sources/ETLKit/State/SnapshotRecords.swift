@@ -2,7 +2,6 @@
 
 internal import Foundation
 internal import GRDB
-public import Records
 
 /// What the last published load of a pipeline was made of.
 public struct LoadedContent: Hashable, Sendable {
@@ -92,14 +91,13 @@ extension StateFile {
 
   /// Notes the header and dialect of a snapshot, so that its records can be shown field by field.
   public func describe(
-    snapshot: Int64, header: [String], dialect: Dialect
+    snapshot: Int64, header: [String], source: SourceSpec
   ) throws(EngineError) {
     try write(.relaxed) { database in
       try database.execute(
         sql: "UPDATE snapshot SET header_json=?, dialect_json=? WHERE id=?",
         arguments: [
-          jsonText(header), jsonText([Int(dialect.delimiter), dialect.quote.map(Int.init) ?? -1]),
-          snapshot,
+          jsonText(header), RecordFields.note(on: source), snapshot,
         ])
     }
   }

@@ -1,0 +1,112 @@
+// One file of a zip archive, unpacked as a stream; its length and checksum are proven at the end.
+
+internal import CZlib
+
+/// Unpacks one file of an archive, for one thread at a time.
+final class ZipMember {
+  private let archive: ZipArchive
+  private let entry: ZipEntry
+  private let dataOffset: Int
+  private let stream: UnsafeMutablePointer<z_stream>
+  private let input: UnsafeMutableRawBufferPointer
+  private var taken = 0
+  private var given = 0
+  private var sum: UInt
+  private var isOver = false
+
+  /// Packed bytes used so far.
+  var packedPosition: Int { dataOffset + taken }
+
+  /// Opens the file of that name.
+  init(_ name: String, in archive: ZipArchive) throws(FetchProblem) {
+    let all = try archive.entries()
+    guard let entry = all.last(where: { $0.name.utf8.elementsEqual(name.utf8) }) else {
+      throw .memberMissing(uri: archive.uri, member: name, members: all.map(\.name))
+    }
+    self.archive = archive
+    self.entry = entry
+    dataOffset = try archive.dataOffset(of: entry)
+    stream = .allocate(capacity: 1)
+    stream.initialize(to: z_stream())
+    input = .allocate(byteCount: 256 << 10, alignment: 16)
+    sum = crc32(0, nil, 0)
+    let result = inflateInit2_(stream, -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+    precondition(result == Z_OK, "zlib has no memory or is another version than its header")
+  }
+
+  deinit {
+    inflateEnd(stream)
+    stream.deinitialize(count: 1)
+    stream.deallocate()
+    input.deallocate()
+  }
+
+  /// Unpacks into a buffer; 0 is the end.
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(FetchProblem) -> Int {
+    guard !buffer.isEmpty, !isOver else { return 0 }
+    let count = entry.method == 0 ? try copy(into: buffer) : try inflate(into: buffer)
+    if count > 0, let start = buffer.baseAddress {
+      sum = crc32(sum, start.assumingMemoryBound(to: UInt8.self), UInt32(count))
+    }
+    given += count
+    guard given <= entry.size else { throw corrupt("is longer than its directory says") }
+    if isOver {
+      guard given == entry.size else { throw corrupt("is shorter than its directory says") }
+      guard UInt32(truncatingIfNeeded: sum) == entry.crc else {
+        throw corrupt("does not have the checksum in its directory")
+      }
+    }
+    return count
+  }
+
+  private func copy(into buffer: UnsafeMutableRawBufferPointer) throws(FetchProblem) -> Int {
+    let count = try refill(buffer)
+    isOver = taken == entry.packedSize
+    return count
+  }
+
+  private func inflate(into buffer: UnsafeMutableRawBufferPointer) throws(FetchProblem) -> Int {
+    let capacity = min(buffer.count, 1 << 30)
+    stream.pointee.next_out = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
+    stream.pointee.avail_out = UInt32(capacity)
+    while stream.pointee.avail_out > 0 {
+      if stream.pointee.avail_in == 0, taken < entry.packedSize {
+        let count = try refill(input)
+        stream.pointee.next_in = input.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        stream.pointee.avail_in = UInt32(count)
+      }
+      let result = CZlib.inflate(stream, Z_NO_FLUSH)
+      if result == Z_STREAM_END {
+        isOver = true
+        break
+      }
+      if result == Z_BUF_ERROR, stream.pointee.avail_in == 0, taken == entry.packedSize {
+        throw corrupt("is cut short")
+      }
+      guard result == Z_OK || result == Z_BUF_ERROR else {
+        throw corrupt(stream.pointee.msg.map { String(cString: $0) } ?? "code \(result)")
+      }
+    }
+    return capacity - Int(stream.pointee.avail_out)
+  }
+
+  /// The next packed bytes.
+  private func refill(_ buffer: UnsafeMutableRawBufferPointer) throws(FetchProblem) -> Int {
+    let wanted = min(buffer.count, entry.packedSize - taken)
+    guard wanted > 0 else { return 0 }
+    let count: Int
+    do throws(SystemFault) {
+      count = try archive.file.read(
+        into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted]), at: dataOffset + taken)
+    } catch {
+      throw .readBroke(path: archive.uri, reason: SystemReason(error))
+    }
+    guard count > 0 else { throw corrupt("is cut short") }
+    taken += count
+    return count
+  }
+
+  private func corrupt(_ what: String) -> FetchProblem {
+    .zipCorrupt(uri: archive.uri, detail: "\(ContractProblem.quoted(entry.name)) \(what)")
+  }
+}
