@@ -30,10 +30,7 @@ final class FaultBench {
 
   init(_ scenario: FaultScenario) async throws {
     self.scenario = scenario
-    // In memory where that is possible: thousands of syncs are waited for.
-    let memory = "/dev/shm/"
-    test = try TestWorkspace(
-      in: access(memory, W_OK) == 0 ? memory : NSTemporaryDirectory())
+    test = try TestWorkspace(in: TestWorkspace.memory)
     template = test.folder + ".template"
     guard faulty_install() == 0 else { throw CocoaError(.featureUnsupported) }
     faulty_watch(test.folder)

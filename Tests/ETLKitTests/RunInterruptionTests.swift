@@ -119,6 +119,26 @@ import Testing
     }
   }
 
+  @Test func `takes a mended record in place of the bad one that the file still has`() async throws
+  {
+    let test = try workspace("id,v\n1,x\n2,20\n")
+    try await test.run()
+    let state = try StateFile.open(test.workspace)
+    let entry = try #require(try state.openRejects(pipeline: "p").first)
+    try state.edit(entry.id, raw: Array("1,10".utf8), by: "tester")
+    try test.write("in.csv", "id,v\n1,x\n2,20\n3,30\n")
+    let summary = try await test.run()
+    #expect(spaced(summary.inserted, summary.rejected, summary.deduplicated) == "2 0 1")
+    #expect(try test.query("SELECT * FROM t ORDER BY id") == ["1|10", "2|20", "3|30"])
+    #expect(try test.queue() == ["loaded|in|cast.int|2|1,x"])
+    // And so it stays, also where the row has to be made anew.
+    try FileManager.default.removeItem(atPath: test.folder + "/out.db")
+    let again = try await test.run()
+    #expect(spaced(again.inserted, again.rejected, again.openRejects) == "3 0 0")
+    #expect(try test.query("SELECT * FROM t ORDER BY id") == ["1|10", "2|20", "3|30"])
+    #expect(try test.queue() == ["loaded|in|cast.int|2|1,x"])
+  }
+
   @Test func `leaves alone what is tried while somebody edits it`() async throws {
     let test = try workspace("id,v\n1,x\n")
     try await test.run()

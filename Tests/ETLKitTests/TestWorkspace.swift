@@ -10,6 +10,9 @@ final class TestWorkspace {
   let folder: String
   var workspace: Workspace { Workspace(at: folder) }
 
+  /// A folder in memory where that is possible, for tests that wait for thousands of syncs.
+  static let memory = access("/dev/shm/", W_OK) == 0 ? "/dev/shm/" : NSTemporaryDirectory()
+
   /// `parent`: the folder it is made in, with a slash at its end.
   init(
     _ files: [String: String] = [:], in parent: String = NSTemporaryDirectory()
@@ -29,10 +32,13 @@ final class TestWorkspace {
   /// Runs a pipeline to its end.
   @discardableResult
   func run(
-    _ name: String = "p", options: RunOptions = RunOptions()
+    _ name: String = "p", options: RunOptions = RunOptions(),
+    cancellation: RunCancellation = RunCancellation()
   ) async throws -> RunSummary {
     let pipeline = try workspace.pipeline(named: name)
-    return try await PipelineRun(pipeline, in: workspace, options: options).run()
+    return try await PipelineRun(
+      pipeline, in: workspace, options: options, cancellation: cancellation
+    ).run()
   }
 
   /// Changes a database.
@@ -42,7 +48,10 @@ final class TestWorkspace {
 
   /// Rows of a query, columns joined by `|`, null as `-`.
   func query(_ sql: String, in database: String = "out.db") throws -> [String] {
-    let queue = try DatabaseQueue(path: folder + "/" + database)
+    var configuration = Configuration()
+    // A run that has just ended may still be closing its files.
+    configuration.busyMode = .timeout(10)
+    let queue = try DatabaseQueue(path: folder + "/" + database, configuration: configuration)
     return try queue.read { database in
       try Row.fetchAll(database, sql: sql).map { row in
         row.databaseValues.map { $0.isNull ? "-" : String.fromDatabaseValue($0) ?? "\($0)" }

@@ -18,6 +18,8 @@ public struct OpenReject: Hashable, Sendable {
   public var place: RecordPlace
   /// Its bytes, as edited if it was.
   public var raw: [UInt8]
+  /// SHA-256 of its bytes as they stood in the file.
+  public var rawSHA256: [UInt8]
   /// Whether bytes are missing at the end.
   public var isRawCut: Bool
   /// Whether a person changed it.
@@ -66,6 +68,22 @@ extension StateFile {
           WHERE r.pipeline_id=(SELECT id FROM pipeline WHERE name=?) AND r.id>?
             AND r.state IN ('waiting','scheduled','claimed','dead') ORDER BY r.id LIMIT ?
           """, arguments: [pipeline, after, limit])
+      return rows.compactMap(OpenReject.init(row:))
+    }
+  }
+
+  /// Closed entries of a pipeline whose bytes a person had mended.
+  ///
+  /// A file that still has the bad bytes gets the mended ones in their place.
+  func mendedRejects(pipeline: String) throws(EngineError) -> [OpenReject] {
+    try read { database in
+      let rows = try Row.fetchAll(
+        database,
+        sql: """
+          SELECT r.*, c.stage, c.code FROM reject r JOIN reason c ON c.id=r.reason_id
+          WHERE r.pipeline_id=(SELECT id FROM pipeline WHERE name=?) AND
+            r.state IN ('loaded','superseded') AND r.edited_raw IS NOT NULL ORDER BY r.id
+          """, arguments: [pipeline])
       return rows.compactMap(OpenReject.init(row:))
     }
   }
@@ -148,12 +166,14 @@ extension OpenReject {
     let raw: Data = row["raw"]
     let edited: Data? = row["edited_raw"]
     let world: Data = row["world_hash"]
+    let hash: Data = row["raw_sha256"]
     self.init(
       id: row["id"], uid: [UInt8](uid), source: row["source"], snapshotID: row["snapshot_id"],
       place: RecordPlace(
         number: row["record_no"], line: row["line_no"], lastLine: row["line_end"],
         offset: row["byte_offset"], length: row["byte_length"]),
-      raw: [UInt8](edited ?? raw), isRawCut: edited == nil && row["raw_truncated"],
+      raw: [UInt8](edited ?? raw), rawSHA256: [UInt8](hash),
+      isRawCut: edited == nil && row["raw_truncated"],
       isEdited: edited != nil, businessKey: row["business_key"], stage: row["stage"],
       code: row["code"], worldHash: [UInt8](world), entry: entry)
   }

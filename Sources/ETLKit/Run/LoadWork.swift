@@ -11,6 +11,8 @@ struct LoadWork {
   var open: [OpenReject]
   /// Those that are tried again.
   var due: [OpenReject]
+  /// Closed ones that somebody mended and that a file may have unmended.
+  var mended: [OpenReject]
   var worlds: Worlds
   /// What was loaded last.
   var last: LoadedContent?
@@ -23,7 +25,7 @@ extension RunAttempt {
   mutating func load(_ work: LoadWork) async throws(EngineError) -> RunSummary {
     let pending = try state.beginLoad(run: run, destination: destinationPath)
     let ledger = RunLedger(
-      board: board, state: state, load: pending, open: work.open,
+      board: board, state: state, load: pending, open: work.open, mended: work.mended,
       dataWorld: work.worlds.dataWorld, referenceWorlds: work.worlds.referenceWorlds)
     let pulse = RunPulse(
       state: state, run: run, ledger: ledger, cancellation: cancellation, report: report)
@@ -192,6 +194,9 @@ private final class LoadJob: @unchecked Sendable {
       try reader.read(
         entries: try entries(of: spec, pass: pass, alongside: onlyQueue ? [] : snapshots),
         snapshots: onlyQueue ? [] : snapshots, into: sink)
+      let mended = ledger.takeMended(of: spec.name.value)
+      try reader.read(
+        entries: try groups(of: mended, spec: spec, pass: pass), snapshots: [], into: sink)
     }
     for operation in pass.operations where !operation.isUnfinished {
       ledger.board.finish(operation.stage, at: .now)
@@ -219,8 +224,15 @@ private final class LoadJob: @unchecked Sendable {
     let due = work.due.filter { entry in
       entry.source == spec.name.value && (entry.isEdited || !read.contains(entry.snapshotID))
     }
+    return try groups(of: due, spec: spec, pass: pass)
+  }
+
+  /// Queue entries with the layouts of the files they came from.
+  private func groups(
+    of entries: [OpenReject], spec: SourceSpec, pass: PlanPass
+  ) throws(EngineError) -> [BoundEntries] {
     var groups: [BoundEntries] = []
-    for (snapshot, entries) in Dictionary(grouping: due, by: \.snapshotID).sorted(by: {
+    for (snapshot, entries) in Dictionary(grouping: entries, by: \.snapshotID).sorted(by: {
       $0.key < $1.key
     }) {
       let layout: SourceLayout

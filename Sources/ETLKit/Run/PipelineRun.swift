@@ -106,13 +106,16 @@ struct RunAttempt {
     let last = try state.lastLoadedContent(pipeline: pipeline.name)
     let worlds = Worlds(plan, sources: sources)
     let open = try state.openRejects(pipeline: pipeline.name)
-    let isNews = options.isForced || hasNews(since: last)
+    var isNews = options.isForced
+    if !isNews { isNews = try hasNews(since: last) }
     let due = try claim(open, worlds: worlds, isNews: isNews)
     guard isNews || !due.isEmpty else { return try finishUnchanged(open: open.count) }
     let redrive = isNews ? nil : rowRedrive(of: due)
     return try await load(
       LoadWork(
-        open: open, due: due, worlds: worlds, last: last, isRedrive: redrive != nil))
+        open: open, due: due,
+        mended: redrive == nil ? try state.mendedRejects(pipeline: pipeline.name) : [],
+        worlds: worlds, last: last, isRedrive: redrive != nil))
   }
 
   // MARK: Sources
@@ -174,15 +177,20 @@ struct RunAttempt {
 
   // MARK: What is new
 
-  private func hasNews(since last: LoadedContent?) -> Bool {
+  private func hasNews(since last: LoadedContent?) throws(EngineError) -> Bool {
     guard let last, last.planHash == plan.hash else { return true }
     for (name, source) in sources
     where last.sources[name]?.contents != source.snapshots.map(\.sha256) {
       return true
     }
     // A destination that was removed, or an older copy of it, has to be loaded again.
-    guard let nonce = try? state.loadNonce(of: last.run) else { return true }
-    return LoadMarker.ask(nonce: nonce, at: destinationPath, settles: false) != .present
+    guard let nonce = try state.loadNonce(of: last.run) else { return true }
+    switch LoadMarker.ask(nonce: nonce, at: destinationPath, settles: false) {
+    case .present: return false
+    case .absent: return true
+    // Taken for absent, what is there would be loaded twice.
+    case .unknown(let problem): throw EngineError(.load(problem), stage: "load")
+    }
   }
 
   var destinationPath: String { pipeline.load.path(in: workspace) }

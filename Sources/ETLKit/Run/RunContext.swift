@@ -7,15 +7,28 @@ import Synchronization
 /// Asks a run to stop; from a signal handler's task, an embedding program, a test.
 public final class RunCancellation: Sendable {
   private let isSet = Atomic(false)
+  /// How often it may still be asked before it is set by itself; below zero: it never is.
+  private let questionsLeft: Atomic<Int>
 
   /// Makes one that is not set.
-  public init() {}
+  public init() { questionsLeft = Atomic(-1) }
+
+  /// Makes one that is set when it is asked for this time, counted from 1: every moment at which a
+  /// run can stop has a number.
+  init(atQuestion number: Int) { questionsLeft = Atomic(number) }
 
   /// Asks the run to stop at its next batch; a commit under way is finished first.
   public func cancel() { isSet.store(true, ordering: .relaxed) }
 
   /// Whether the run was asked to stop.
-  public var isCancelled: Bool { isSet.load(ordering: .relaxed) }
+  public var isCancelled: Bool {
+    if questionsLeft.load(ordering: .relaxed) > 0,
+      questionsLeft.subtract(1, ordering: .relaxed).newValue == 0
+    {
+      cancel()
+    }
+    return isSet.load(ordering: .relaxed)
+  }
 }
 
 /// The numbers of a run's stages, written by the evaluating thread, read by nobody else.

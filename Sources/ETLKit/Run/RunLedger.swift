@@ -34,9 +34,14 @@ final class RunLedger: @unchecked Sendable {
   private var rejectedRows: Set<Int> = []
   /// Queue entries that failed again in this run, and the stage they failed in.
   private var rejectedAgain: [[UInt8]: String] = [:]
+  /// Queue entries that were edited: open ones that were tried in this run, and closed ones.
+  private var mended: [[UInt8]: OpenReject]
+  /// Closed ones whose bad bytes a file brought again, by source.
+  private var mendedAgain: [String: [OpenReject]] = [:]
 
   init(
     board: StageBoard, state: StateFile, load: PendingLoad, open: [OpenReject],
+    mended: [OpenReject] = [],
     dataWorld: [UInt8], referenceWorlds: [String: [UInt8]]
   ) {
     self.board = board
@@ -44,6 +49,7 @@ final class RunLedger: @unchecked Sendable {
     self.load = load
     self.dataWorld = dataWorld
     self.referenceWorlds = referenceWorlds
+    self.mended = Dictionary(mended.map { ($0.uid, $0) }, uniquingKeysWith: { $1 })
     openEntries = Dictionary(grouping: open, by: \.source).mapValues { OpenEntries($0) }
   }
 
@@ -61,6 +67,17 @@ final class RunLedger: @unchecked Sendable {
       rejectedAgain[item.uid] = stage
     } else {
       rejectedInFiles.insert(item.uid)
+      // Somebody mended this very record: that version is tried in its place.
+      if case .snapshot = parcel.origin, let mended = mended[item.uid],
+        mended.rawSHA256 == item.reject?.rawSHA256
+      {
+        if !mended.entry.isOpen { mendedAgain[source.name, default: []].append(mended) }
+        board.count(stage) { tally in
+          tally.rejected -= 1
+          tally.deduplicated += 1
+        }
+        return
+      }
       // The same record as an older version of the file had it: judged twice, told once.
       leaveOut(item.uid)
     }
@@ -79,6 +96,11 @@ final class RunLedger: @unchecked Sendable {
     _ = parcel.batch.addRow()
     parcel.origin = .store(store, [Int32(row)])
     try reject(0, of: parcel, source: source, layout: nil, stage: stage, faults: faults)
+  }
+
+  /// Closed entries of a source whose mended bytes have to be loaded in place of what its files have.
+  func takeMended(of source: String) -> [OpenReject] {
+    mendedAgain.removeValue(forKey: source) ?? []
   }
 
   /// Sends a record to the queue that the destination refused; for the loading thread.
@@ -105,6 +127,7 @@ final class RunLedger: @unchecked Sendable {
       var passed: Set<Int> = []
       for index in 0..<batch.selectedCount { passed.insert(Int(batch.selection[index])) }
       for (row, entry) in entries.enumerated() {
+        if entry.isEdited { mended[entry.uid] = entry }
         if passed.contains(row) {
           try add(LoadItem(uid: entry.uid, outcome: .loaded))
         } else if !rejectedRows.contains(row) {

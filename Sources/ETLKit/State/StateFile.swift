@@ -140,6 +140,9 @@ extension StateFile {
         // Said each time: one that could not be set back after an error would weaken all others.
         let level = durability == .full ? "FULL" : "NORMAL"
         try database.execute(sql: "PRAGMA synchronous=\(level)")
+        defer {
+          if durability == .relaxed { try? database.execute(sql: "PRAGMA synchronous=FULL") }
+        }
         var result: Result?
         try database.inTransaction(.immediate) {
           result = try body(database)
