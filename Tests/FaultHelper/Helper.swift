@@ -13,7 +13,8 @@ enum Helper {
     else { return print("usage: fault-helper FOLDER PIPELINE STYLE NUMBER SEED") }
     faulty_watch(arguments[1])
     var plan = faulty_plan(
-      calls: Int32(FAULTY_CHANGES), style: style, number: number, lasts: 0, ballast: nil,
+      calls: Int32(style == FAULTY_TORN ? FAULTY_WRITE : FAULTY_CHANGES), style: style,
+      number: number, lasts: 0, ballast: nil,
       seed: seed)
     faulty_arm(&plan)
     do {
