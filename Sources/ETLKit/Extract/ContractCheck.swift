@@ -103,7 +103,10 @@ public enum ContractCheck {
         .missingColumns(missing, found: names, source: source.name.value, place: place))
     }
     let used = Set(match.fields.compactMap { $0 })
-    let new = names.indices.filter { !used.contains($0) && !names[$0].isEmpty }.map { names[$0] }
+    let new = names.indices.filter { index in
+      !used.contains(index) && !names[index].isEmpty
+        && source.rest?.match.matches(names[index]) != true
+    }.map { names[$0] }
     if !new.isEmpty, contract.newColumn == .fail {
       throw ContractFault(.newColumns(new, place: place))
     }

@@ -39,12 +39,13 @@ extension KeyTable {
       default: [KeySpec]()
       }
     let format = [KeySpec("format", .map, "how records are written")]
+    let rest = KeySpec("rest", .map, "columns that there are any number of, such as one a day")
     return KeyTable(
       title: "a source of type \(type)",
       keys: [KeySpec("type", .choice(sourceTypes), required: true, "where the bytes come from")]
         + place + [
           KeySpec("columns", .map, required: true, "the columns that are read, by name")
-        ] + (type == "sqlite" ? [] : format) + [
+        ] + (type == "sqlite" ? [] : [rest] + format) + [
           KeySpec("fetch", .map, "how the file is fetched"),
           KeySpec("contract", .map, "what happens when the file is not as agreed"),
           KeySpec(

@@ -3,7 +3,7 @@
 extension KeyTable {
   /// The types of steps that are built.
   static let stepTypes = [
-    "filter", "select", "map", "join", "lookup", "dedupe", "union", "aggregate",
+    "filter", "select", "map", "join", "lookup", "dedupe", "union", "aggregate", "unpivot",
   ]
   /// The types that the language has and this version cannot do.
   static let laterStepTypes = ["sql"]
@@ -74,6 +74,17 @@ extension KeyTable {
             "set", .textsByName, required: true,
             "columns and what they are: "
               + AggregateFunction.allCases.map(\.rawValue).joined(separator: ", ")),
+        ]
+      case "unpivot":
+        [
+          from,
+          KeySpec(
+            "columns", .names, required: true,
+            "the columns that become rows, or the name of a source's rest"),
+          KeySpec("name", .column, required: true, "the new column for the columns' names"),
+          KeySpec("formats", .texts, "date patterns, if the names are dates"),
+          KeySpec("value", .column, required: true, "the new column for the columns' values"),
+          KeySpec("nulls", .choice(["keep", "drop"]), "what becomes of a column without a value"),
         ]
       default: [KeySpec]()
       }

@@ -1,5 +1,7 @@
 // Reads the steps that need all their rows. Touches nothing.
 
+import Records
+
 extension PipelineFile {
   static func gathering(
     _ type: String, _ fields: PipelineFields, name: String
@@ -34,7 +36,32 @@ extension PipelineFile {
       fields.reader.checkColumnNames(by + set.map(\.name))
       for column in set { fields.reader.checkExpression(column.expression) }
       return from.map { .aggregate(from: $0, by: by, set: set) }
+    case "unpivot": return unpivot(fields, name: name).map { .unpivot($0) }
     default: return nil
     }
+  }
+
+  private static func unpivot(_ fields: PipelineFields, name: String) -> UnpivotSpec? {
+    let from = fields.stage("from", by: name)
+    let columns = fields.names("columns")
+    let nameColumn = fields.text("name")
+    let value = fields.text("value")
+    let nulls = fields.choice("nulls")
+    var formats: [DateFormat] = []
+    for format in fields.texts("formats") ?? [] {
+      do {
+        formats.append(try DateFormat(pattern: format.value))
+      } catch {
+        fields.reader.tell(
+          "column.format", error.words,
+          at: fields.reader.source.mark(of: error.range, in: format.value, at: format.mark),
+          error.suggestion.map { "write \($0)" })
+      }
+    }
+    guard let from, let nameColumn, let value else { return nil }
+    fields.reader.checkColumnNames([nameColumn, value])
+    return UnpivotSpec(
+      from: from, columns: columns, name: nameColumn, formats: formats, value: value,
+      keepsNulls: nulls != "drop")
   }
 }

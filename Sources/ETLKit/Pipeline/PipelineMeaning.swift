@@ -54,6 +54,9 @@ enum PipelineMeaning {
       + source.columns.map {
         line("column \(source.name.value).\($0.value.name)", parts(of: $0.value))
       }
+      + (source.rest.map { rest in
+        [line("rest \(source.name.value)", [("match", rest.match.text)] + parts(of: rest.column))]
+      } ?? [])
   }
 
   private static func parts(of location: SourceLocation) -> [(String, String)] {
@@ -132,6 +135,12 @@ enum PipelineMeaning {
     case .dedupe(let dedupe):
       return [("dedupe", dedupe.from.value), ("keep", dedupe.keep.rawValue)]
         + dedupe.key.map { ("key", $0.value) } + dedupe.order.map { ("order", $0.value) }
+    case .unpivot(let unpivot):
+      return [
+        ("unpivot", unpivot.from.value), ("name", unpivot.name.value),
+        ("value", unpivot.value.value), ("nulls", unpivot.keepsNulls ? "keep" : "drop"),
+      ] + unpivot.columns.map { ("column", $0.value) }
+        + unpivot.formats.map { ("format", $0.pattern) }
     case .union(let inputs): return inputs.map { ("union", $0.value) }
     case .aggregate(let from, let by, let set):
       return [("aggregate", from.value)] + by.map { ("by", $0.value) }

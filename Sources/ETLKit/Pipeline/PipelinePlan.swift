@@ -90,6 +90,8 @@ public struct PlanColumn: Hashable, Sendable {
   public var origin: Origin?
   /// The source columns it is a copy of besides, in the other inputs of a union.
   var otherOrigins: [Origin] = []
+  /// Whether it stands for all columns of a source's `rest`; then it has no column of the batch.
+  var isMany = false
   /// The column of the pass's batch.
   var index: Int
 
@@ -144,6 +146,8 @@ struct PlanPass: Sendable {
   var outputColumns: [PlanColumn]
   /// Whether the gathered rows must be able to become rejects.
   var keepsRaw = false
+  /// The source's columns of which there are any number; they follow `types` in the batch.
+  var rest: RestSpec?
   /// Whether the stage that is gathered into is complete after this pass.
   var isLastInput = true
 }
@@ -153,6 +157,7 @@ enum PlanGathering: Sendable {
   case dedupe(PlanDedupe)
   case aggregate(PlanAggregate)
   case pairs(PlanPairs)
+  case unpivot(PlanUnpivot)
 }
 
 /// A declared column and where its values go.

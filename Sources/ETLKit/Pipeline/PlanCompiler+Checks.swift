@@ -29,7 +29,8 @@ extension PlanCompiler {
   private func findPlace(
     of stage: String
   ) -> (pass: Int, operation: Int, shape: [PlanColumn])? {
-    guard let shape = plan.stages.first(where: { $0.name == stage })?.columns else { return nil }
+    guard let columns = plan.stages.first(where: { $0.name == stage })?.columns else { return nil }
+    let shape = columns.filter { !$0.isMany }
     for (pass, compiled) in plan.passes.enumerated() {
       let place = compiled.operations.firstIndex { operation in
         if case .enter = operation { return false }

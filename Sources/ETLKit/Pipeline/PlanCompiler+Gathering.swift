@@ -14,6 +14,7 @@ extension PlanCompiler {
       case .dedupe(let dedupe): compileDedupe(name, dedupe, into: &builder)
       case .aggregate(_, let by, let set): compileAggregate(name, by, set, into: &builder)
       case .join(let join): compilePairs(name, join, into: &builder)
+      case .unpivot(let unpivot): compileUnpivot(name, unpivot, into: &builder)
       case .filter, .select, .map, .lookup, .union: nil
       }
     guard let result, diagnostics.count == before else { return nil }

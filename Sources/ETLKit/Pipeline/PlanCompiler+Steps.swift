@@ -19,7 +19,7 @@ extension PlanCompiler {
     case .map(_, let set): compileMap(name, set, into: &builder)
     case .join(let join): compileJoin(name, join, into: &builder)
     case .lookup(let lookup): compileLookup(name, lookup, into: &builder)
-    case .dedupe, .union, .aggregate: break
+    case .dedupe, .union, .aggregate, .unpivot: break
     }
     addStage(name, step.stageKind, inputs: step.inputs.map(\.value), builder.shape)
     return diagnostics.count == before
@@ -173,7 +173,7 @@ extension PlanCompiler {
   ) -> (here: [Int], there: [Int], types: [ValueType])? {
     var result: (here: [Int], there: [Int], types: [ValueType]) = ([], [], [])
     for pair in pairs {
-      guard let left = here.first(where: { $0.name == pair.left.value }) else {
+      guard let left = here.first(where: { $0.name == pair.left.value && !$0.isMany }) else {
         unknownColumn(pair.left, in: here, of: name)
         continue
       }
@@ -208,6 +208,7 @@ extension StepSpec {
     case .dedupe: .dedupe
     case .union: .union
     case .aggregate: .aggregate
+    case .unpivot: .unpivot
     }
   }
 }

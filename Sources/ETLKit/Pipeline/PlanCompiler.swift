@@ -173,6 +173,14 @@ struct PlanCompiler {
     for step in chain where isWhole {
       if !compile(step, into: &builder) { isWhole = false }
     }
+    if case .step(let step) = goal, case .unpivot = step.kind { return (builder, isWhole) }
+    if isWhole, builder.shape.contains(where: \.isMany), let rest = builder.pass.rest {
+      isWhole = false
+      report(
+        "rest.unused", "the columns \(rest.name.value) go on as many columns after \(end)",
+        at: rest.name.mark,
+        suggestion: "make rows of them in an unpivot, or leave them out in a select")
+    }
     return (builder, isWhole)
   }
 
@@ -319,6 +327,12 @@ struct PassBuilder {
     }
     pass.inputColumns = shape
     pass.operations = [.pass(stage: source.name.value)]
+    pass.rest = source.rest
+    guard let rest = source.rest else { return }
+    shape.append(
+      PlanColumn(
+        name: rest.name.value, type: rest.column.type, isNullable: !rest.column.isRequired,
+        origin: nil, isMany: true, index: -1))
   }
 
   init(gathered name: String, columns: [PlanColumn], sink: PlanPass.Sink) {
@@ -340,7 +354,9 @@ struct PassBuilder {
 
   var scopeColumns: [String: (column: Int, type: ValueType, isNullable: Bool)] {
     var result: [String: (column: Int, type: ValueType, isNullable: Bool)] = [:]
-    for column in shape { result[column.name] = (column.index, column.type, column.isNullable) }
+    for column in shape where !column.isMany {
+      result[column.name] = (column.index, column.type, column.isNullable)
+    }
     return result
   }
 

@@ -31,6 +31,8 @@ public struct SourceSpec: Hashable, Sendable {
   public var throttle: Int?
   /// The largest share (0…1) by which a file may have fewer rows than the one loaded before.
   public var maximumDrop: Double?
+  /// Columns of which there are any number.
+  public var rest: RestSpec?
 
   /// Makes a source from its parts.
   public init(

@@ -1,5 +1,7 @@
 // The steps of a pipeline as values. Touches nothing.
 
+public import Records
+
 /// A step, as declared under `steps`.
 public struct StepSpec: Hashable, Sendable {
   /// What a step does.
@@ -20,6 +22,8 @@ public struct StepSpec: Hashable, Sendable {
     case union(from: [Located<String>])
     /// Makes one row of each group of records.
     case aggregate(from: Located<String>, by: [Located<String>], set: [ColumnExpression])
+    /// Makes a row of each of some columns.
+    case unpivot(UnpivotSpec)
   }
 
   /// The stage's name.
@@ -42,6 +46,7 @@ public struct StepSpec: Hashable, Sendable {
     case .dedupe(let dedupe): [dedupe.from]
     case .union(let inputs): inputs
     case .aggregate(let from, _, _): [from]
+    case .unpivot(let unpivot): [unpivot.from]
     }
   }
 
@@ -50,7 +55,7 @@ public struct StepSpec: Hashable, Sendable {
     switch kind {
     case .join(let join): [join.right]
     case .lookup(let lookup): [lookup.side]
-    case .filter, .select, .map, .dedupe, .union, .aggregate: []
+    case .filter, .select, .map, .dedupe, .union, .aggregate, .unpivot: []
     }
   }
 
@@ -58,9 +63,38 @@ public struct StepSpec: Hashable, Sendable {
   var isGathering: Bool {
     switch kind {
     case .filter, .select, .map, .lookup: false
-    case .dedupe, .union, .aggregate: true
+    case .dedupe, .union, .aggregate, .unpivot: true
     case .join(let join): join.isExpanding
     }
+  }
+}
+
+/// Columns made rows: the name of the column in one column, its value in another.
+public struct UnpivotSpec: Hashable, Sendable {
+  /// The records.
+  public var from: Located<String>
+  /// The columns that become rows, or the name of a source's `rest`.
+  public var columns: [Located<String>]
+  /// The column that gets the names.
+  public var name: Located<String>
+  /// How the names are written if they are dates; without any they are texts.
+  public var formats: [DateFormat]
+  /// The column that gets the values.
+  public var value: Located<String>
+  /// Whether a column without a value gives a row.
+  public var keepsNulls: Bool
+
+  /// Makes an unpivot.
+  public init(
+    from: Located<String>, columns: [Located<String>], name: Located<String>,
+    formats: [DateFormat] = [], value: Located<String>, keepsNulls: Bool = true
+  ) {
+    self.from = from
+    self.columns = columns
+    self.name = name
+    self.formats = formats
+    self.value = value
+    self.keepsNulls = keepsNulls
   }
 }
 

@@ -14,7 +14,7 @@ struct GatheringWork {
   /// `known`: what was gathered into the same stage before.
   init(
     _ pass: PlanPass, known: RowStore?, probes: [String: Probe], book: RecordBook?,
-    ledger: RunLedger
+    ledger: RunLedger, source: RootSource, rest: [String]
   ) throws(EngineError) {
     self.ledger = ledger
     stage = pass.sink.stage ?? ""
@@ -37,6 +37,18 @@ struct GatheringWork {
       guard let probe = probes[plan.stage] else { throw EngineError(.cancelled) }
       step = JoinPairs(plan, probe, RowStore(columns: plan.result, book: book))
       isStep = true
+    case .step(let stage, .unpivot(var plan)):
+      if plan.isRest {
+        plan.members = rest.enumerated().map {
+          .init(name: $1, column: pass.types.count + $0)
+        }
+      }
+      do throws(EngineError) {
+        step = try Unpivot(plan, RowStore(columns: plan.result, book: book), source: source)
+      } catch {
+        throw EngineError(error.problem, stage: stage)
+      }
+      isStep = true
     case .look, .load:
       step = Nowhere()
       isStep = false
@@ -51,6 +63,10 @@ struct GatheringWork {
       tally.rowsOut += store.count - before
       if let dedupe = step as? Dedupe { tally.deduplicated += dedupe.leftOut }
       if let pairs = step as? JoinPairs { tally.added += pairs.added }
+      if let unpivot = step as? Unpivot {
+        tally.added += unpivot.added
+        tally.filtered += unpivot.leftOut
+      }
       if let aggregate = step as? Aggregate {
         tally.rejected += aggregate.refused
         tally.combined += aggregate.taken - aggregate.refused - store.count

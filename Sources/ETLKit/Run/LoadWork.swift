@@ -143,13 +143,16 @@ private final class LoadJob: @unchecked Sendable {
   // MARK: Gathering
 
   private func gather(_ pass: PlanPass, checks: [CheckRunner]) throws(EngineError) {
-    let capacity = self.capacity(of: pass)
+    let rest = attempt.restNames(of: pass)
+    let types = pass.types + rest.map { _ in pass.rest?.column.type ?? .text }
+    // Very wide batches hold fewer records.
+    let capacity = max(1, min(self.capacity(of: pass), (1 << 20) / max(1, types.count)))
     let made = try makeProbes(pass, capacity: capacity)
     let gathering = try GatheringWork(
       pass, known: pass.sink.stage.flatMap { stores[$0] }, probes: made,
-      book: pass.keepsRaw ? book : nil, ledger: ledger)
+      book: pass.keepsRaw ? book : nil, ledger: ledger, source: rootSource(of: pass), rest: rest)
     let root = rootSource(of: pass)
-    let sink = GatheringSink(gathering.step, source: root, types: pass.types, capacity: capacity)
+    let sink = GatheringSink(gathering.step, source: root, types: types, capacity: capacity)
     try drive(
       pass, into: sink, probes: made, checks: checks, capacity: capacity, onlyQueue: false)
     guard let stage = pass.sink.stage else { return }
@@ -241,7 +244,8 @@ private final class LoadJob: @unchecked Sendable {
       } else {
         let header = try attempt.state.header(of: snapshot)
         let shape = try ContractCheck.match(names: header, source: spec, place: "the queue")
-        layout = SourceLayout(names: shape.names, fields: shape.fields, pass: pass)
+        layout = SourceLayout(
+          names: shape.names, fields: shape.fields, pass: pass, rest: attempt.restNames(of: pass))
       }
       groups.append(BoundEntries(entries: entries.sorted { $0.id < $1.id }, layout: layout))
     }
@@ -542,6 +546,12 @@ private final class WriterThread: @unchecked Sendable {
 }
 
 extension RunAttempt {
+  /// The names of a pass's columns that there are any number of, over all files.
+  func restNames(of pass: PlanPass) -> [String] {
+    guard case .source(let index) = pass.input else { return [] }
+    return rest[pipeline.sources[index].name.value] ?? []
+  }
+
   /// How many fields the first records of a pass have.
   func firstWidth(of pass: PlanPass) -> Int {
     guard case .source(let index) = pass.input else { return 0 }

@@ -86,6 +86,8 @@ struct RunAttempt {
   var checks: [CheckResult] = []
   var sources: [String: RootSource] = [:]
   var bound: [String: [BoundSnapshot]] = [:]
+  /// The names of columns that there are any number of, by source.
+  var rest: [String: [String]] = [:]
 
   init(_ run: PipelineRun, state: StateFile, run id: RunID, board: StageBoard) {
     plan = run.plan
@@ -161,11 +163,13 @@ struct RunAttempt {
     for pass in plan.passes {
       guard case .source(let index) = pass.input else { continue }
       let spec = pipeline.sources[index]
+      rest[spec.name.value] = try restNames(of: spec)
       var all: [BoundSnapshot] = []
       for snapshot in sources[spec.name.value]?.snapshots ?? [] {
         let shape = try ContractCheck.match(snapshot, source: spec)
         for note in shape.notes { remark(note, stage: spec.name.value) }
-        let layout = SourceLayout(names: shape.names, fields: shape.fields, pass: pass)
+        let layout = SourceLayout(
+          names: shape.names, fields: shape.fields, pass: pass, rest: restNames(of: pass))
         if let id = snapshot.id {
           try state.describe(snapshot: id, header: shape.names, source: spec)
         }
@@ -173,6 +177,44 @@ struct RunAttempt {
       }
       bound[spec.name.value] = all
     }
+  }
+
+  /// The columns of a source's rest in its files, and in older ones that queue entries come from.
+  private func restNames(of spec: SourceSpec) throws(EngineError) -> [String] {
+    guard let rest = spec.rest else { return [] }
+    var names: [String] = []
+    var seen: Set<String> = []
+    func add(_ shape: ContractMatch) {
+      for member in rest.members(of: shape.names, declared: shape.fields)
+      where seen.insert(member.name).inserted { names.append(member.name) }
+    }
+    for snapshot in sources[spec.name.value]?.snapshots ?? [] {
+      let shape = try ContractCheck.match(snapshot, source: spec)
+      let found = rest.members(of: shape.names, declared: shape.fields)
+      if found.isEmpty, spec.contract.missingColumn == .fail {
+        throw EngineError(
+          .contract(
+            .missingColumns(
+              [rest.match.text], found: shape.names, source: spec.name.value, place: snapshot.uri)),
+          stage: spec.name.value)
+      }
+      if let twice = Dictionary(grouping: found, by: \.name).values.first(where: { $0.count > 1 }) {
+        throw EngineError(
+          .contract(
+            .sameName(
+              twice[0].name, positions: twice.map { $0.field + 1 }, column: rest.name.value,
+              place: snapshot.uri)), stage: spec.name.value)
+      }
+      add(shape)
+    }
+    let open = try state.openRejects(pipeline: pipeline.name)
+    for id in Set(open.filter { $0.source == spec.name.value }.map(\.snapshotID)).sorted() {
+      let header = try state.header(of: id)
+      if let shape = try? ContractCheck.match(names: header, source: spec, place: "the queue") {
+        add(shape)
+      }
+    }
+    return names
   }
 
   // MARK: What is new

@@ -19,7 +19,8 @@ struct SourceLayout {
   /// Binds a pass's casts.
   ///
   /// `fields`: for each declared column its field, nil where the file has none.
-  init(names: [String], fields: [Int?], pass: PlanPass) {
+  /// `rest`: the names of the source's columns that there are any number of, in all its files.
+  init(names: [String], fields: [Int?], pass: PlanPass, rest: [String] = []) {
     self.names = names
     width = names.count
     func bind(_ casts: [PlanCast]) -> [ColumnCast] {
@@ -28,15 +29,17 @@ struct SourceLayout {
       }
     }
     prefilterCasts = bind(pass.prefilterCasts)
-    casts = bind(pass.casts)
+    let members = RestBinding(names: names, fields: fields, pass: pass, rest: rest)
+    casts = bind(pass.casts) + members.casts
     let identity = pass.casts.prefix(pass.identityCount)
     identityCount = identity.allSatisfy { fields[$0.declared] != nil } ? pass.identityCount : 0
-    absentColumns = pass.casts.filter { fields[$0.declared] == nil }.map(\.column)
+    absentColumns =
+      pass.casts.filter { fields[$0.declared] == nil }.map(\.column) + members.absent
     let inFileOrder = pass.casts.sorted { $0.declared < $1.declared }
     explainer = RecordExplainer(
       casts: inFileOrder.compactMap { cast in
         fields[cast.declared].map { (spec: cast.spec, field: $0) }
-      }, width: width, names: names)
+      } + members.explained, width: width, names: names)
   }
 
   /// Types the records of a batch; bad ones are marked.
@@ -85,5 +88,29 @@ struct SourceLayout {
     batch.bad[row] = false
     for cast in casts[..<identityCount] { cast.cast(batch) }
     return batch.bad[row] ? nil : body()
+  }
+}
+
+/// A source's columns that there are any number of, bound to the fields of one file.
+private struct RestBinding {
+  var casts: [ColumnCast] = []
+  var explained: [(spec: ColumnSpec, field: Int)] = []
+  var absent: [Int] = []
+
+  init(names: [String], fields: [Int?], pass: PlanPass, rest: [String]) {
+    guard let spec = pass.rest else { return }
+    let members = Dictionary(
+      spec.members(of: names, declared: fields).map { ($0.name, $0.field) },
+      uniquingKeysWith: { first, _ in first })
+    for (place, name) in rest.enumerated() {
+      guard let field = members[name] else {
+        absent.append(pass.types.count + place)
+        continue
+      }
+      var column = spec.column
+      column.name = name
+      casts.append(ColumnCast(spec: column, field: field, column: pass.types.count + place))
+      explained.append((column, field))
+    }
   }
 }

@@ -6,6 +6,8 @@ public enum StepProblem: Hashable, Sendable {
   case duplicateKey(side: String, key: String, promise: String, lines: [Int], place: String)
   /// A key was not found, and the lookup says `missing: fail`.
   case missingKey(side: String, key: String, line: Int, place: String)
+  /// A column's name is no date, or one for a day that `other` stands for too.
+  case columnName(String, formats: [String], other: String?, place: String)
   /// The sum of what became of the rows is not the number of rows that came in.
   case unbalanced(stage: String, rowsIn: Int, accounted: Int)
 
@@ -22,6 +24,16 @@ public enum StepProblem: Hashable, Sendable {
       ErrorText(
         "key \(key) is not in \(side), and the lookup says missing: fail", code: "lookup.missing",
         places: ["\(place):\(line)"], fix: "add the key to \(side), or say missing: reject")
+    case .columnName(let name, let formats, let other?, let place):
+      ErrorText(
+        "the columns \(quoted(other)) and \(quoted(name)) stand for the same day in the form "
+          + formats.joined(separator: ", "), code: "unpivot.name", places: [place],
+        fix: "rename one of them in the file")
+    case .columnName(let name, let formats, nil, let place):
+      ErrorText(
+        "the column \(quoted(name)) is no date in the form \(formats.joined(separator: ", "))",
+        code: "unpivot.name", places: [place],
+        fix: "add its form to the step's formats, or leave it out by the source's match")
     case .unbalanced(let stage, let rowsIn, let accounted):
       ErrorText(
         "\(rowsIn) rows went into \(stage), \(accounted) are accounted for",
