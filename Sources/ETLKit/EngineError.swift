@@ -27,6 +27,8 @@ public struct EngineError: Error, Hashable, Sendable {
     case load(LoadProblem)
     /// The state file, a lock, the workspace.
     case state(StateProblem)
+    /// What was asked of the retry queue cannot be done.
+    case queue(QueueProblem)
     /// A check or guard with severity `error` did not hold; nothing was published.
     case check(CheckProblem)
     /// Somebody asked the run to stop.
@@ -39,14 +41,14 @@ public struct EngineError: Error, Hashable, Sendable {
     case .fetch(let fetch): fetch.isTransient
     case .load(let load): load.isTransient
     case .state(let state): state.isTransient
-    case .pipeline, .contract, .step, .check, .cancelled: false
+    case .pipeline, .contract, .step, .queue, .check, .cancelled: false
     }
   }
 
   /// The process's exit code: 2 could not run, 3 refused before starting.
   public var exitCode: Int32 {
     switch problem {
-    case .pipeline: 3
+    case .pipeline, .queue: 3
     case .state(let state): state.exitCode
     case .fetch, .contract, .step, .load, .check, .cancelled: 2
     }

@@ -52,6 +52,7 @@ extension EngineError: CustomStringConvertible {
     case .step(let step): step.text
     case .load(let load): load.text
     case .state(let state): state.text
+    case .queue(let queue): queue.text
     case .check(let check): check.text
     case .cancelled: ErrorText("stopped on request, nothing was published", code: "run.cancelled")
     }

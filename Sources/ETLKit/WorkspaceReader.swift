@@ -63,7 +63,7 @@ public final class WorkspaceReader: Sendable {
   }
 
   /// One read transaction; the other value if there is no state file yet.
-  private func read<Result>(
+  func read<Result>(
     _ otherwise: @autoclosure () -> Result, _ body: (Database) throws -> Result
   ) throws(EngineError) -> Result {
     let path = workspace.stateFile

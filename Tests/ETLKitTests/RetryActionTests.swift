@@ -38,7 +38,7 @@ import Testing
     let run = try BegunRun(state)
     try run.load([run.item(1, .loaded)])
     let undone = try state.undo(try #require(act.undo), by: "ann")
-    #expect(undone == QueueAct(changed: 1, skipped: 1, pipelines: ["covid"], undo: nil))
+    #expect(undone == QueueAct(changed: 1, skipped: 1, skippedIDs: [1], pipelines: ["covid"]))
   }
 
   @Test func `keeps a discarded record discarded when it comes again`() throws {

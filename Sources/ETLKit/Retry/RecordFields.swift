@@ -60,10 +60,8 @@ enum RecordFields {
   }
 
   private static func values(_ raw: Data, _ dialect: String?) -> [String]? {
-    if let numbers = fromJSON(dialect, as: [Int].self), numbers.count == 2 {
-      return split(
-        raw, delimiter: UInt8(clamping: numbers[0]),
-        quote: numbers[1] < 0 ? nil : UInt8(clamping: numbers[1]))
+    if let text = RecordText(names: [""], dialect: dialect) {
+      return text.split([UInt8](raw)).map(\.text)
     }
     guard let found = fromJSON(dialect, as: Places.self)?.scanner else { return nil }
     var scanner = found.scanner
@@ -77,42 +75,5 @@ enum RecordFields {
       return nil
     }
     return (0..<width).map { String(decoding: batch.field($0, of: 0), as: UTF8.self) }
-  }
-
-  private static func split(_ raw: Data, delimiter: UInt8, quote: UInt8?) -> [String] {
-    var fields: [String] = []
-    var field: [UInt8] = []
-    var isQuoted = false
-    var isStart = true
-    var isAfterQuote = false
-    for byte in raw {
-      if isQuoted {
-        if byte == quote {
-          isQuoted = false
-          isAfterQuote = true
-        } else {
-          field.append(byte)
-        }
-      } else if byte == delimiter {
-        fields.append(String(decoding: field, as: UTF8.self))
-        field = []
-        isStart = true
-        isAfterQuote = false
-        continue
-      } else if byte == quote, isStart {
-        isQuoted = true
-      } else if byte == quote, isAfterQuote {
-        // A doubled quote inside a quoted field stands for one.
-        field.append(byte)
-        isQuoted = true
-        isAfterQuote = false
-      } else {
-        field.append(byte)
-        isAfterQuote = false
-      }
-      isStart = false
-    }
-    fields.append(String(decoding: field, as: UTF8.self))
-    return fields
   }
 }

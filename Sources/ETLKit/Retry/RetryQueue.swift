@@ -72,9 +72,9 @@ extension StateFile {
     }
   }
 
-  /// Closed entries of a pipeline whose bytes a person had mended.
+  /// Entries of a pipeline whose bytes a person had mended, but for those given up.
   ///
-  /// A file that still has the bad bytes gets the mended ones in their place.
+  /// Closed ones and open ones alike: bytes that were mended are not judged again. A file that still has the bad bytes gets the mended ones in their place.
   func mendedRejects(pipeline: String) throws(EngineError) -> [OpenReject] {
     try read { database in
       let rows = try Row.fetchAll(
@@ -82,7 +82,7 @@ extension StateFile {
         sql: """
           SELECT r.*, c.stage, c.code FROM reject r JOIN reason c ON c.id=r.reason_id
           WHERE r.pipeline_id=(SELECT id FROM pipeline WHERE name=?) AND
-            r.state IN ('loaded','superseded') AND r.edited_raw IS NOT NULL ORDER BY r.id
+            r.state<>'discarded' AND r.edited_raw IS NOT NULL ORDER BY r.id
           """, arguments: [pipeline])
       return rows.compactMap(OpenReject.init(row:))
     }

@@ -159,7 +159,7 @@ struct RunAttempt {
   }
 
   /// Headers against declarations; refused here, before anything is written.
-  private mutating func bind() throws(EngineError) {
+  mutating func bind() throws(EngineError) {
     for pass in plan.passes {
       guard case .source(let index) = pass.input else { continue }
       let spec = pipeline.sources[index]
@@ -256,7 +256,10 @@ struct RunAttempt {
   /// The entries, if trying them alone gives what a whole run would: all come from the source
   /// that is loaded row by row, and nothing but row-local steps lies on their way.
   private func rowRedrive(of due: [OpenReject]) -> [OpenReject]? {
-    guard let pass = plan.passes.last, case .source(let index) = pass.input else { return nil }
+    // A table that is replaced is made of all records, or would lose them.
+    guard plan.table.mode != .replace, let pass = plan.passes.last,
+      case .source(let index) = pass.input
+    else { return nil }
     let source = pipeline.sources[index].name.value
     return due.allSatisfy { $0.source == source } ? due : nil
   }

@@ -109,6 +109,12 @@ enum ReaderSQL {
     FROM reject r JOIN pipeline p ON p.id=r.pipeline_id JOIN reason c ON c.id=r.reason_id
       JOIN snapshot s ON s.id=r.snapshot_id WHERE r.id=?
     """
+  static let draft = """
+    SELECT r.id, p.name AS pipeline, r.source, r.state, r.raw, r.edited_raw, r.raw_truncated,
+      r.byte_length, s.header_json, s.dialect_json
+    FROM reject r JOIN pipeline p ON p.id=r.pipeline_id JOIN snapshot s ON s.id=r.snapshot_id
+    WHERE r.id=?
+    """
   static let attempts = """
     SELECT run_id, at, outcome, text FROM reject_attempt WHERE reject_id=?
     ORDER BY run_id DESC LIMIT 200
@@ -125,6 +131,6 @@ enum ReaderSQL {
     liveRuns, openCount, pendingCount, failedCount, pipelines, openByPipeline, lastRuns,
     undecidedLoads, events, runs, runsOfPipeline, run, stages, checks, log, logCount, fraction,
     causes, pendingCauses, records, recordsOfReason, recordCountOfReason, pendingRecords,
-    pendingRecordsOfReason, pendingCountOfReason, record, attempts, pendingRecord,
+    pendingRecordsOfReason, pendingCountOfReason, record, draft, attempts, pendingRecord,
   ]
 }

@@ -1,0 +1,78 @@
+// What cannot be asked of the retry queue: facts, and their words.
+
+/// Why something asked of the retry queue is refused.
+public enum QueueProblem: Hashable, Sendable {
+  /// There is no entry of this number.
+  case unknownRecord(RejectID)
+  /// There is no cause of this number, or nothing waits for it.
+  case unknownReason(ReasonID)
+  /// The entry is no longer in the queue.
+  case closed(RejectID, state: RejectState)
+  /// A run is trying the entry just now.
+  case beingTried(RejectID)
+  /// The record's fields cannot be told apart.
+  case noFields(RejectID)
+  /// Only the first bytes of the record were kept.
+  case cut(RejectID, bytes: Int)
+  /// The record has no field of this name.
+  case unknownField(String, known: [String])
+  /// `--set` without a name or a sign.
+  case badSet(String, expected: String)
+  /// A value holds a line break, and the dialect has no quotes to keep it together.
+  case unwritable(field: String)
+  /// An expression cannot be read, or does not fit.
+  case expression(String, text: String, column: Int)
+  /// A condition cannot be read; `column` is where, from 1.
+  case query(String, text: String, column: Int)
+  /// A file to import cannot be read.
+  case file(String, path: String, line: Int?)
+
+  /// The words.
+  var text: ErrorText {
+    switch self {
+    case .unknownRecord(let id):
+      ErrorText(
+        "there is no record \(id)", code: "queue.unknown_record",
+        fix: "etl-tui retry list --records")
+    case .unknownReason(let id):
+      ErrorText(
+        "no record waits for reason \(id)", code: "queue.unknown_reason", fix: "etl-tui retry list")
+    case .closed(let id, let state):
+      ErrorText(
+        "record \(id) is \(state.rawValue) already", code: "queue.closed",
+        fix: state == .discarded ? "etl-tui retry undo" : nil)
+    case .beingTried(let id):
+      ErrorText(
+        "a run is trying record \(id) now; it can be edited when that ends",
+        code: "queue.being_tried")
+    case .noFields(let id):
+      ErrorText(
+        "the fields of record \(id) cannot be told apart", code: "queue.no_fields",
+        fix: "etl-tui retry edit \(id) --raw TEXT")
+    case .cut(let id, let bytes):
+      ErrorText(
+        "only the beginning of record \(id) was kept, it has \(bytes) bytes", code: "queue.cut",
+        fix: "mend the line in the file, or give all of it with --raw")
+    case .unknownField(let name, let known):
+      ErrorText(
+        "the record has no field \"\(name)\"", code: "queue.unknown_field",
+        fix: NearestName.suggestion(for: name, among: known)
+          ?? "it has \(known.joined(separator: ", "))")
+    case .badSet(let text, let expected):
+      ErrorText(
+        "\"\(text)\" sets nothing, \(expected) expected", code: "queue.set")
+    case .unwritable(let field):
+      ErrorText(
+        "the value for \(field) holds a delimiter or a line break, and the file has no quotes to "
+          + "keep it together", code: "queue.unwritable")
+    case .expression(let what, let text, let column):
+      ErrorText(
+        what, code: "queue.expression", places: ["\(text), column \(column)"])
+    case .query(let what, let text, let column):
+      ErrorText(
+        what, code: "queue.query", places: ["\(text), column \(column)"])
+    case .file(let what, let path, let line):
+      ErrorText(what, code: "queue.file", places: [path + (line.map { ":\($0)" } ?? "")])
+    }
+  }
+}
