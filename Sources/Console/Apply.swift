@@ -57,7 +57,13 @@ extension ConsoleState {
     case .help(var help):
       help.field.paste(text)
       overlay = .help(help)
-    case .confirm, nil:
+    case .field(var prompt):
+      prompt.field.paste(text)
+      overlay = .field(prompt)
+    case .fix(var fix) where fix.isTyping:
+      fix.field.paste(text)
+      overlay = .fix(fix)
+    case .confirm, .fix, nil:
       refuse("pasted text does nothing here; / or : takes it")
     }
   }
@@ -69,6 +75,8 @@ extension ConsoleState {
     case .palette(let palette): return take(key, palette)
     case .help(let help): return take(key, help)
     case .confirm(let confirmation): return take(key, confirmation)
+    case .field(let prompt): return take(key, prompt)
+    case .fix(let fix): return take(key, fix)
     case nil: break
     }
     guard let command = Commands.find(key, on: screen) else {
@@ -122,7 +130,15 @@ extension ConsoleState {
   // MARK: Questions
 
   /// What must be known for the screen in front.
-  var questions: [Question] { [.status] + inFront().questions() }
+  var questions: [Question] {
+    var questions = [.status] + inFront().questions()
+    switch overlay {
+    case .field(let prompt): questions.append(prompt.question)
+    case .fix(let fix): questions += fix.questions
+    default: break
+    }
+    return questions
+  }
 
   private mutating func askWhatIsMissing() -> [Effect] {
     guard !isLeaving else { return [] }
@@ -143,7 +159,7 @@ extension ConsoleState {
   /// Loaded tables, and which runs a pipeline has had.
   private func isSettledWithRuns(_ question: Question) -> Bool {
     switch question {
-    case .rows, .runs(pipeline: .some, limit: _): true
+    case .rows, .runs(pipeline: .some, limit: _), .trial, .fix: true
     default: false
     }
   }
@@ -162,6 +178,7 @@ extension ConsoleState {
       self.status = status
     default: break
     }
+    take(question, answer, into: overlay)
     let now = now
     overview.take(question, answer, at: now)
     runs.take(question, answer, at: now)

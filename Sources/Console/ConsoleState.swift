@@ -128,4 +128,6 @@ enum Overlay: Hashable, Sendable {
   case palette(PaletteState)
   case help(HelpState)
   case confirm(ConfirmBox)
+  case field(FieldPrompt)
+  case fix(FixState)
 }

@@ -22,8 +22,16 @@ public enum Effect: Hashable, Sendable {
   case retry(RetrySelection)
   /// Take records out of the queue; can be undone.
   case discard(RetrySelection, note: String?)
-  /// Put the records of the newest discard back.
-  case undoDiscard
+  /// Change fields of a record.
+  case edit(RejectID, [FieldChange])
+  /// Change all records of a cause as previewed, in one step.
+  case fix(FixPreview)
+  /// Delete records for good; so many were agreed to.
+  case purge(RetrySelection, count: Int)
+  /// Take the newest discard, edit or fix back.
+  case undo
+  /// Do again what was taken back last.
+  case redo
   /// Ask a run to stop.
   case cancel(RunID)
   /// Put text where the operator can paste it from.
@@ -44,6 +52,8 @@ public enum EffectOutcome: Hashable, Sendable {
   case done(count: Int)
   /// These pipelines were started, with so many records asked for.
   case started(pipelines: [String], records: Int)
+  /// An act was taken back or done again; what it was, in words, and on how many records.
+  case restored(what: String, count: Int)
   /// Not done, and why.
   case refused(ErrorText)
 }

@@ -61,7 +61,8 @@ extension ConsoleState {
     case .help(let help): help.draw(self, over: chrome.body, on: &grid)
     case .palette(let palette): palette.draw(self, over: chrome.body, on: &grid)
     case .confirm(let confirmation): confirmation.draw(over: chrome.body, on: &grid)
-    case .filter, nil: break
+    case .fix(let fix): fix.draw(over: chrome.body, on: &grid)
+    case .filter, .field, nil: break
     }
   }
 
@@ -150,6 +151,14 @@ extension ConsoleState {
       hint([(.enter, "run"), (.up, "choose"), (.escape, "close")], line, &grid)
     case .help:
       hint([(.enter, "do it"), (.up, "choose"), (.escape, "close")], line, &grid)
+    case .field(let prompt): prompt.draw(in: line, on: &grid)
+    case .fix(let fix):
+      fix.isTyping
+        ? fix.field.draw(
+          lead: " fix ", placeholder: "field := expression", in: line, on: &grid)
+        : hint(
+          [(.enter, "edit them all"), (.character("e"), "change it"), (.escape, "cancel")], line,
+          &grid)
     case .confirm:
       hint([(.escape, "cancel"), (.character("y"), "do it")], line, &grid)
     case nil:

@@ -34,6 +34,6 @@ enum PaneName: String, Hashable, Sendable {
   case pipelines, preview, stages, needs, events
   case runs, log, facts, checks
   case causes, records, record
-  case fields, raw, history
+  case fields, raw, trial, history
   case tables, columns, chart
 }

@@ -16,6 +16,12 @@ public enum Question: Hashable, Sendable {
   case records(reason: ReasonID?, limit: Int)
   /// One record.
   case record(RejectID)
+  /// One record as somebody edits it, with changes that are not stored, judged by its rules.
+  case draft(RejectID, [FieldChange])
+  /// What would become of a record with these bytes; takes a moment, and writes nothing.
+  case trial(RejectID, raw: [UInt8])
+  /// What `field := expression` would make of the records of a cause; takes a moment.
+  case fix(ReasonID, String)
   /// Tables that pipelines of this workspace load.
   case tables
   /// Rows of a loaded table: these columns (empty: all), at most so many rows.
@@ -38,6 +44,12 @@ public enum Answer: Hashable, Sendable {
   case records(RecordList)
   /// To `record`; nil if there is no such record.
   case record(RecordDetail?)
+  /// To `draft`.
+  case draft(RecordDraft)
+  /// To `trial`.
+  case trial(RecordTrial)
+  /// To `fix`.
+  case fix(FixPreview)
   /// To `tables`.
   case tables([TableRow])
   /// To `rows`.
@@ -471,13 +483,20 @@ public struct RecordDetail: Hashable, Sendable {
   public var attempts: [AttemptRow]
   /// How it ended.
   public var resolution: String?
+  /// The raw record of the file, if somebody edited it since.
+  public var original: String?
+  /// Who changed it, newest first.
+  public var changes: [ChangeRow]
 
   /// Makes a value from its parts.
   public init(
     row: RecordRow, file: String, lastLine: Int, offset: Int, fields: [RecordField] = [],
     raw: String, rawBytes: Int, isRawCut: Bool = false, errors: [String] = [], wake: String,
-    attempts: [AttemptRow] = [], resolution: String? = nil
+    attempts: [AttemptRow] = [], resolution: String? = nil, original: String? = nil,
+    changes: [ChangeRow] = []
   ) {
+    self.original = original
+    self.changes = changes
     self.row = row
     self.file = file
     self.lastLine = lastLine
@@ -509,6 +528,31 @@ public struct RecordField: Hashable, Sendable {
     self.name = name
     self.value = value
     self.fault = fault
+  }
+}
+
+/// One act of a person on a record.
+public struct ChangeRow: Hashable, Sendable {
+  /// When.
+  public var at: Timestamp
+  /// Who.
+  public var actor: String
+  /// What: `edit`, `fix`, `import`, `discard`.
+  public var action: String
+  /// How, as it was typed.
+  public var note: String?
+  /// Whether it was taken back.
+  public var isUndone: Bool
+
+  /// Makes a value from its parts.
+  public init(
+    at: Timestamp, actor: String, action: String, note: String? = nil, isUndone: Bool = false
+  ) {
+    self.at = at
+    self.actor = actor
+    self.action = action
+    self.note = note
+    self.isUndone = isUndone
   }
 }
 

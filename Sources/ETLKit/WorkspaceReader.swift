@@ -25,9 +25,20 @@ public final class WorkspaceReader: Sendable {
 
   /// Answers a question; works while runs write, and before the first one.
   @concurrent
-  public func answer(_ question: Question) async -> Answer { answerNow(question) }
+  public func answer(_ question: Question) async -> Answer {
+    do throws(EngineError) {
+      switch question {
+      case .trial(let id, let raw): return .trial(try await trial(of: draft(of: id, raw: raw)))
+      case .fix(let reason, let text):
+        return .fix(try await fix(reason: reason, FixText(parsing: text)))
+      default: return answerNow(question)
+      }
+    } catch {
+      return .failed(question, error.text)
+    }
+  }
 
-  /// Answers a question on the calling thread.
+  /// Answers a question on the calling thread; trials and fixes are left unanswered.
   public func answerNow(_ question: Question) -> Answer {
     do throws(EngineError) {
       return try reply(question)
@@ -55,6 +66,11 @@ public final class WorkspaceReader: Sendable {
         try read(RecordList(reason: reason)) { try records(reason: reason, limit: limit, in: $0) })
     case .record(let id):
       return .record(try read(nil) { try record(id, in: $0) })
+    case .draft(let id, let changes):
+      return .draft(try draft(of: id, setting: changes))
+    case .trial: return .trial(RecordTrial())
+    case .fix(let reason, let text):
+      return .fix(FixPreview(reason: reason, cause: "", field: "", expression: text))
     case .tables:
       return .tables(try tables())
     case .rows(let table, let columns, let limit):

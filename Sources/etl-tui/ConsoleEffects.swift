@@ -41,7 +41,14 @@ struct ConsoleEffects: EffectRunner {
       case .discard(let selection, let note):
         let act = try state().discard(words(selection), by: actor, note: note ?? "")
         return .done(count: act.changed)
-      case .undoDiscard: return try undo()
+      case .edit(let id, let changes): return try edit(id, changes)
+      case .fix(let preview):
+        let act = try state().edit(
+          preview.edits, as: .fix, note: preview.note, by: actor)
+        return .done(count: act.changed)
+      case .purge(let selection, let count): return try purge(words(selection), count: count)
+      case .undo: return try undo()
+      case .redo: return try redo()
       case .cancel(let run): return try cancel(run)
       case .copy(let text):
         await screen?.copy(text)
@@ -93,7 +100,38 @@ struct ConsoleEffects: EffectRunner {
     guard let last = try state.lastUndoableAct() else {
       return .refused(ErrorText("there is nothing to undo", code: "queue.nothing_to_undo"))
     }
-    return .done(count: try state.undo(last.id, by: actor).changed)
+    return .restored(what: last.text, count: try state.undo(last.id, by: actor).changed)
+  }
+
+  private func redo() throws(EngineError) -> EffectOutcome {
+    let state = try state()
+    guard let last = try state.lastUndoneAct() else {
+      return .refused(ErrorText("there is nothing to do again", code: "queue.nothing_to_redo"))
+    }
+    return .restored(what: last.text, count: try state.redo(last.id, by: actor).changed)
+  }
+
+  private func edit(_ id: RejectID, _ changes: [FieldChange]) throws(EngineError) -> EffectOutcome {
+    let draft = try reader.draft(of: id, setting: changes)
+    guard let edit = draft.edit else { return .done(count: 0) }
+    let note = changes.map { "\($0.field)=\($0.value)" }.joined(separator: ", ")
+    let act = try state().edit([edit], note: note, by: actor)
+    guard act.changed == 1 else {
+      return .refused(
+        ErrorText("record \(id) changed meanwhile; nothing was stored", code: "queue.changed"))
+    }
+    return .done(count: 1)
+  }
+
+  private func purge(
+    _ selection: RejectSelection, count: Int
+  ) throws(EngineError) -> EffectOutcome {
+    let found = try reader.count(selection)
+    guard found == count else {
+      return .refused(
+        ErrorText("there are \(found) records by now; nothing was purged", code: "queue.changed"))
+    }
+    return .done(count: try state().purge(selection, by: actor).changed)
   }
 
   private func isRunning(_ pipeline: String) -> Bool {

@@ -67,7 +67,8 @@ import Testing
     let effects = place.effects()
     #expect(await effects.perform(.discard(.records([1, 2]), note: nil)) == .done(count: 2))
     #expect(await effects.perform(.ask(.status)) == .answer(.status(WorkspaceStatus(toRetry: 1))))
-    #expect(await effects.perform(.undoDiscard) == .done(count: 2))
+    #expect(
+      await effects.perform(.undo) == .restored(what: "discarded 2 records", count: 2))
     #expect(await effects.perform(.ask(.status)) == .answer(.status(WorkspaceStatus(toRetry: 3))))
   }
 
@@ -91,7 +92,7 @@ import Testing
 
   @Test func `say that nothing can be undone`() async throws {
     let place = try Place()
-    let outcome = await place.effects().perform(.undoDiscard)
+    let outcome = await place.effects().perform(.undo)
     #expect(
       outcome
         == .refused(ErrorText("there is nothing to undo", code: "queue.nothing_to_undo")))

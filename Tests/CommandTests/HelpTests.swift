@@ -7,7 +7,9 @@ import Testing
 @Suite struct `The program` {
   @Test(arguments: [
     [], ["demo"], ["init"], ["check"], ["run"], ["runs"], ["retry"], ["retry", "list"],
-    ["retry", "show"], ["retry", "run"], ["retry", "discard"], ["retry", "undo"], ["render"],
+    ["retry", "show"], ["retry", "run"], ["retry", "discard"], ["retry", "undo"],
+    ["retry", "redo"], ["retry", "edit"], ["retry", "fix"],
+    ["retry", "export"], ["retry", "import"], ["retry", "purge"], ["render"],
     ["console"], ["completions"], ["changelog"],
   ])
   func `explains itself`(words: [String]) throws {

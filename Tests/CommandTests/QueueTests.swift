@@ -116,10 +116,14 @@ import Testing
   }
 
   @Test(arguments: [
-    (["retry", "discard"], "name records: numbers, --reason N, --pipeline NAME or --all"),
+    (
+      ["retry", "discard"],
+      "name records: numbers, --reason, --pipeline, --of-run, --older-than, --where or --all"
+    ),
     (
       ["retry", "run", "1", "--all"],
-      "name records in one way only: numbers, --reason, --pipeline or --all"
+      "name records in one way only: numbers, --reason, --pipeline, --of-run, --older-than, "
+        + "--where or --all"
     ),
   ])
   func `cannot be named wrongly without a word`(words: [String], message: String) throws {

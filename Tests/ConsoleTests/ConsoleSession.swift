@@ -19,7 +19,10 @@ struct ConsoleSession {
     case .retry: .started(pipelines: ["covid"], records: 31)
     case .discard(.records(let ids), _): .done(count: ids.count)
     case .discard: .done(count: 31)
-    case .undoDiscard: .done(count: 3)
+    case .edit: .done(count: 1)
+    case .fix(let preview): .done(count: preview.edits.count)
+    case .purge(_, let count): .done(count: count)
+    case .undo, .redo: .restored(what: "discarded 3 records", count: 3)
     case .cancel, .copy: .done(count: 1)
     default: nil
     }

@@ -171,6 +171,66 @@ enum Sample {
       ])
   }
 
+  /// The sample record with changes; deaths must not be below 0.
+  static func draft(_ id: RejectID, _ changes: [FieldChange]) -> RecordDraft {
+    var fields = record(id).fields.map { field in
+      RecordDraft.Field(
+        name: field.name, original: field.value, value: field.value, type: "text",
+        parsed: field.value)
+    }
+    for index in fields.indices {
+      if let change = changes.last(where: { $0.field == fields[index].name }) {
+        fields[index].value = change.value
+        fields[index].parsed = change.value
+      }
+      if fields[index].name == "Deaths" {
+        fields[index].type = "int"
+        let value = fields[index].value
+        if Int(value) == nil {
+          fields[index].problem = "deaths is \"\(value)\", not a whole number"
+        } else if value.hasPrefix("-") {
+          fields[index].problem = "deaths is \"\(value)\", less than 0"
+        }
+      }
+    }
+    let original = Array(record(id).raw.utf8)
+    return RecordDraft(
+      id: id, pipeline: "covid", source: "jhu", fields: fields, original: original,
+      stored: original, raw: Array(fields.map(\.value).joined(separator: ",").utf8))
+  }
+
+  static func trial(_ id: RejectID, _ raw: [UInt8]) -> RecordTrial {
+    let isBad = String(decoding: raw, as: UTF8.self).contains(",-")
+    return RecordTrial(
+      stages: [
+        .init(name: "jhu", passes: !isBad), .init(name: "joined", passes: isBad ? nil : true),
+        .init(name: "load", passes: isBad ? nil : true),
+      ],
+      fates: [
+        id: isBad ? .rejected(stage: "jhu", ["deaths is \"-713\", less than 0"]) : .loaded
+      ], table: "daily",
+      rows: isBad
+        ? []
+        : [
+          .init(
+            change: .update,
+            values: [
+              .init(column: "date", before: "2026-11-21", after: "2026-11-21"),
+              .init(column: "deaths", before: "9", after: "713"),
+            ])
+        ])
+  }
+
+  static func fix(_ reason: ReasonID, _ text: String) -> FixPreview {
+    FixPreview(
+      reason: reason, cause: "deaths is below 0", field: "Deaths", expression: "abs(Deaths)",
+      items: (0..<5).map { index in
+        FixPreview.Item(
+          id: 10_001 + Int64(index), before: "-\(713 - index)", after: "\(713 - index)",
+          problem: index == 2 ? "no partner in jhu" : nil)
+      }, edits: (0..<5).map { RecordEdit(10_001 + Int64($0), raw: [49]) }, passing: 4)
+  }
+
   static let tables = [
     TableRow(
       name: TableName(database: "covid.db", table: "us_daily"), pipeline: "covid", rows: 60,
@@ -239,6 +299,9 @@ struct FakeWorkspace: Sendable, CustomTestStringConvertible {
     case .causes: .causes(causes)
     case .records(let reason, _): .records(records(reason))
     case .record(let id): .record(record(id))
+    case .draft(let id, let changes): .draft(Sample.draft(id, changes))
+    case .trial(let id, let raw): .trial(Sample.trial(id, raw))
+    case .fix(let reason, let text): .fix(Sample.fix(reason, text))
     case .tables: .tables(tables)
     case .rows(let table, let columns, _): .rows(data(table, columns))
     }

@@ -87,7 +87,12 @@ private struct SessionPlayer {
     case .retry(let selection): "retry \(words(selection))"
     case .discard(.records(let ids), _): "discard \(ids.map(String.init).joined(separator: " "))"
     case .discard(let selection, _): "discard \(words(selection))"
-    case .undoDiscard: "undo discard"
+    case .edit(let id, let changes):
+      "edit \(id) " + changes.map { "\($0.field)=\($0.value)" }.joined(separator: " ")
+    case .fix(let preview): "fix cause \(preview.reason): \(preview.edits.count) edits"
+    case .purge(let selection, let count): "purge \(words(selection)): \(count)"
+    case .undo: "undo"
+    case .redo: "redo"
     case .cancel(let run): "cancel \(run)"
     case .copy(let text): session.state.screen == .charts ? "copy: read-out" : "copy \(text)"
     case .suspend: "suspend"

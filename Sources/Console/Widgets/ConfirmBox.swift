@@ -19,9 +19,11 @@ struct ConfirmBox: Hashable, Sendable {
   let lines: [String]
   let count: Int
   let effects: [Effect]
+  /// Whether the number must be typed even for one.
+  var alwaysWantsNumber = false
   var typed = TextField()
 
-  var wantsNumber: Bool { count > Self.countLimit }
+  var wantsNumber: Bool { alwaysWantsNumber || count > Self.countLimit }
 
   mutating func take(_ key: Key) -> Step {
     switch key {

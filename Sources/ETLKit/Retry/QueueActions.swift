@@ -11,6 +11,10 @@ public enum RejectSelection: Hashable, Sendable {
   case reason(ReasonID)
   /// All open ones of a pipeline.
   case pipeline(String)
+  /// All open ones that a run judged last.
+  case run(RunID)
+  /// All open ones that a condition holds for.
+  case query(RejectQuery)
   /// All open ones.
   case all
 }
@@ -81,7 +85,7 @@ extension StateFile {
   ) throws -> QueueAct {
     var result = QueueAct()
     var before: [EntryBefore] = []
-    for id in try ids(of: selection, in: database) {
+    for id in try selection.ids(at: clock(), in: database) {
       let row = try Row.fetchOne(
         database, sql: "SELECT * FROM reject WHERE id=?", arguments: [id])
       guard let row, let entry = RejectEntry(row: row),
@@ -103,26 +107,6 @@ extension StateFile {
       in: database)
     result.undo = isUndoable ? number : nil
     return result
-  }
-
-  private func ids(of selection: RejectSelection, in database: Database) throws -> [RejectID] {
-    let open = "state IN ('waiting','scheduled','claimed','dead')"
-    switch selection {
-    case .ids(let ids): return ids
-    case .reason(let reason):
-      return try Int64.fetchAll(
-        database, sql: "SELECT id FROM reject WHERE reason_id=? AND \(open) ORDER BY id",
-        arguments: [reason])
-    case .pipeline(let name):
-      return try Int64.fetchAll(
-        database,
-        sql: """
-          SELECT id FROM reject WHERE pipeline_id=(SELECT id FROM pipeline WHERE name=?)
-            AND \(open) ORDER BY id
-          """, arguments: [name])
-    case .all:
-      return try Int64.fetchAll(database, sql: "SELECT id FROM reject WHERE \(open) ORDER BY id")
-    }
   }
 
   func notePipeline(
@@ -147,7 +131,35 @@ extension RejectSelection {
     case .ids(let ids): "\(ids.count) records"
     case .reason(let reason): "cause \(reason)"
     case .pipeline(let name): "pipeline \(name)"
+    case .run(let run): "run \(run)"
+    case .query(let query): "where \(query.text)"
     case .all: "all"
+    }
+  }
+
+  /// The entries it means, oldest first.
+  func ids(at now: Timestamp, in database: Database) throws -> [RejectID] {
+    let open = "state IN ('waiting','scheduled','claimed','dead')"
+    switch self {
+    case .ids(let ids): return ids
+    case .reason(let reason):
+      return try Int64.fetchAll(
+        database, sql: "SELECT id FROM reject WHERE reason_id=? AND \(open) ORDER BY id",
+        arguments: [reason])
+    case .pipeline(let name):
+      return try Int64.fetchAll(
+        database,
+        sql: """
+          SELECT id FROM reject WHERE pipeline_id=(SELECT id FROM pipeline WHERE name=?)
+            AND \(open) ORDER BY id
+          """, arguments: [name])
+    case .run(let run):
+      return try Int64.fetchAll(
+        database, sql: "SELECT id FROM reject WHERE last_run=? AND \(open) ORDER BY id",
+        arguments: [run])
+    case .query(let query): return try query.ids(at: now, in: database)
+    case .all:
+      return try Int64.fetchAll(database, sql: "SELECT id FROM reject WHERE \(open) ORDER BY id")
     }
   }
 }

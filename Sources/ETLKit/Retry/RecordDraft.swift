@@ -224,10 +224,7 @@ struct DraftBasis {
 extension WorkspaceReader {
   /// A record as a draft, with changes that are not stored, judged by the rules of its source.
   ///
-  /// - Parameters:
-  ///   - id: the entry.
-  ///   - changes: fields with other values; they go on top of what is stored.
-  ///   - raw: the whole record instead.
+  /// `changes` are fields with other values than those stored; `raw` is the whole record instead.
   public func draft(
     of id: RejectID, setting changes: [FieldChange] = [], raw: [UInt8]? = nil
   ) throws(EngineError) -> RecordDraft {

@@ -61,6 +61,9 @@ extension WorkspaceReader {
     let original: Data = row["raw"]
     let edited: Data? = isPending ? nil : row["edited_raw"]
     let raw = edited ?? original
+    // The faults of an edited record are those of its old bytes until a run has seen it.
+    let editedAt: Int64? = isPending ? nil : row["edited_at"]
+    let isJudged = editedAt.map { $0 <= (row["last_seen"] as Int64) } ?? true
     let member: String = row["member"]
     var list = RecordRow(row: row)
     list.id = id
@@ -69,7 +72,7 @@ extension WorkspaceReader {
       offset: row["byte_offset"],
       fields: RecordFields.split(
         raw: raw, header: fromJSON(row["header_json"]) ?? [], dialect: row["dialect_json"],
-        faults: faults),
+        faults: isJudged ? faults : []),
       raw: String(decoding: raw, as: UTF8.self),
       rawBytes: edited?.count ?? row["byte_length"],
       isRawCut: edited == nil && row["raw_truncated"],
@@ -83,7 +86,19 @@ extension WorkspaceReader {
           at: Timestamp(microseconds: attempt["at"]), run: attempt["run_id"],
           outcome: attempt["outcome"], text: attempt["text"])
       },
-      resolution: isPending ? nil : row["resolution"])
+      resolution: isPending ? nil : row["resolution"],
+      original: edited == nil ? nil : String(decoding: original, as: UTF8.self),
+      changes: isPending ? [] : try changes(of: id, in: database))
+  }
+}
+
+extension WorkspaceReader {
+  private func changes(of id: RejectID, in database: Database) throws -> [ChangeRow] {
+    try Row.fetchAll(database, sql: ReaderSQL.changes, arguments: [id]).map { row in
+      ChangeRow(
+        at: Timestamp(microseconds: row["at"]), actor: row["actor"], action: row["action"],
+        note: row["note"], isUndone: (row["undone_at"] as Int64?) != nil)
+    }
   }
 }
 

@@ -115,6 +115,13 @@ enum ReaderSQL {
     FROM reject r JOIN pipeline p ON p.id=r.pipeline_id JOIN snapshot s ON s.id=r.snapshot_id
     WHERE r.id=?
     """
+  static let changes = """
+    SELECT a.at, a.actor, a.action, a.note, a.undone_at FROM audit a
+    WHERE a.action IN ('discard','edit','fix','import') AND a.before_json IS NOT NULL
+      AND EXISTS(SELECT 1 FROM json_each(a.before_json) e
+        WHERE json_extract(e.value,'$.id')=?)
+    ORDER BY a.id DESC LIMIT 50
+    """
   static let attempts = """
     SELECT run_id, at, outcome, text FROM reject_attempt WHERE reject_id=?
     ORDER BY run_id DESC LIMIT 200
@@ -131,6 +138,6 @@ enum ReaderSQL {
     liveRuns, openCount, pendingCount, failedCount, pipelines, openByPipeline, lastRuns,
     undecidedLoads, events, runs, runsOfPipeline, run, stages, checks, log, logCount, fraction,
     causes, pendingCauses, records, recordsOfReason, recordCountOfReason, pendingRecords,
-    pendingRecordsOfReason, pendingCountOfReason, record, draft, attempts, pendingRecord,
+    pendingRecordsOfReason, pendingCountOfReason, record, draft, changes, attempts, pendingRecord,
   ]
 }

@@ -7,43 +7,12 @@ import Foundation
 struct RetryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "retry",
-    abstract: "List, show, rerun and discard records that could not be loaded.",
+    abstract: "List, show, mend, rerun and discard records that could not be loaded.",
     subcommands: [
-      RetryList.self, RetryShow.self, RetryRun.self, RetryDiscard.self, RetryUndo.self,
+      RetryList.self, RetryShow.self, RetryRun.self, RetryEdit.self, RetryFix.self,
+      RetryExport.self, RetryImport.self, RetryDiscard.self, RetryPurge.self, RetryUndo.self,
+      RetryRedo.self,
     ])
-}
-
-/// Which records a command means.
-struct RecordSelection: ParsableArguments {
-  @Argument(help: "Record numbers, as `retry list` shows them.")
-  var ids: [Int64] = []
-
-  @Option(help: "All open records of this cause.")
-  var reason: Int64?
-
-  @Option(help: "All open records of this pipeline.")
-  var pipeline: String?
-
-  @Flag(help: "All open records.")
-  var all = false
-
-  func validate() throws {
-    let given =
-      (ids.isEmpty ? 0 : 1) + (reason == nil ? 0 : 1) + (pipeline == nil ? 0 : 1)
-      + (all ? 1 : 0)
-    guard given == 1 else {
-      throw ValidationError(
-        given == 0
-          ? "name records: numbers, --reason N, --pipeline NAME or --all"
-          : "name records in one way only: numbers, --reason, --pipeline or --all")
-    }
-  }
-
-  var value: RejectSelection {
-    if let reason { return .reason(reason) }
-    if let pipeline { return .pipeline(pipeline) }
-    return all ? .all : .ids(ids)
-  }
 }
 
 struct RetryList: ParsableCommand {
@@ -152,7 +121,8 @@ struct RetryShow: ParsableCommand {
           "id": found.row.id, "pipeline": found.row.pipeline, "source": found.row.source,
           "file": found.file, "line": found.row.line, "last_line": found.lastLine,
           "offset": found.offset, "key": found.row.key ?? "", "raw": found.raw,
-          "errors": found.errors, "state": found.row.state.rawValue,
+          "original": found.original ?? found.raw, "errors": found.errors,
+          "state": found.row.state.rawValue,
           "attempts": found.row.attempts, "wake": found.wake,
           "resolution": found.resolution ?? "",
         ]))
@@ -164,6 +134,7 @@ struct RetryShow: ParsableCommand {
     if let key = found.row.key { Output.write("  key \(Shown.text(key))") }
     for error in found.errors { Output.write("  \(Shown.text(error))") }
     Output.write("  raw \(Shown.text(found.raw))")
+    if let original = found.original { Output.write("  was \(Shown.text(original))") }
     for field in found.fields {
       let fault = field.fault.map { "   ← \(Shown.text($0))" } ?? ""
       Output.write("    \(Shown.text(field.name)) = \(Shown.text(field.value))\(fault)")
@@ -172,6 +143,12 @@ struct RetryShow: ParsableCommand {
       Output.write(
         "  run \(attempt.run) \(attempt.outcome)"
           + (attempt.text.isEmpty ? "" : ": \(Shown.text(attempt.text))"))
+    }
+    for change in found.changes {
+      let note = change.note.map { ": \(Shown.text($0))" } ?? ""
+      Output.write(
+        "  \(Shown.text(change.actor)) \(change.action)\(note)"
+          + (change.isUndone ? " (undone)" : ""))
     }
     if let resolution = found.resolution { Output.write("  ended: \(Shown.text(resolution))") }
   }
@@ -192,7 +169,7 @@ struct RetryRun: AsyncParsableCommand {
 
   func run() async throws {
     let workspace = try options.existing()
-    let act = try workspace.state().ask(selection.value, by: Person.name)
+    let act = try workspace.state().ask(selection.value(), by: Person.name)
     guard act.changed > 0 else {
       Output.complain("no open record to try again; etl-tui retry list names them")
       throw ExitCode(3)
@@ -200,8 +177,15 @@ struct RetryRun: AsyncParsableCommand {
     Output.complain(
       "\(act.changed) record\(act.changed == 1 ? "" : "s") asked for"
         + (act.skipped > 0 ? ", \(act.skipped) left alone" : ""))
+    try await Self.run(act.pipelines, in: workspace, json: json, plain: plain)
+  }
+
+  /// Runs pipelines one after the other; exits with the worst of their codes.
+  static func run(
+    _ pipelines: [String], in workspace: Workspace, json: Bool = false, plain: Bool = false
+  ) async throws {
     var worst: Int32 = 0
-    for name in act.pipelines {
+    for name in pipelines {
       let command = try RunCommand.parse(
         [name, "--kind", RunKind.retry.rawValue, "--workspace", workspace.folder]
           + (json ? ["--json"] : []) + (plain ? ["--plain"] : []))
@@ -226,28 +210,11 @@ struct RetryDiscard: ParsableCommand {
 
   func run() throws {
     let act = try options.existing().state().discard(
-      selection.value, by: Person.name, note: note)
+      selection.value(), by: Person.name, note: note)
     Output.write(
       "\(act.changed) discarded" + (act.skipped > 0 ? ", \(act.skipped) left alone" : "")
         + (act.changed > 0 ? "; etl-tui retry undo brings them back" : ""))
     if act.changed == 0 { throw ExitCode(3) }
-  }
-}
-
-struct RetryUndo: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "undo", abstract: "Take the last discard back.")
-
-  @OptionGroup var options: WorkspaceOptions
-
-  func run() throws {
-    let state = try options.existing().state()
-    guard let last = try state.lastUndoableAct() else {
-      Output.complain("there is nothing to undo")
-      throw ExitCode(3)
-    }
-    let act = try state.undo(last.id, by: Person.name)
-    Output.write("undone: \(last.text), \(act.changed) back in the queue")
   }
 }
 

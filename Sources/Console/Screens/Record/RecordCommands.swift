@@ -20,11 +20,48 @@ enum RecordCommands {
       state.record.id.map { [.discard(.records([$0]), note: nil)] } ?? []
     },
     Command(
-      "undo discard", keys: [.character("u")],
-      help: "Puts the records of the newest discard back into the queue.", hint: "undo",
-      shell: { _ in "etl-tui retry undo" }
-    ) { _ in
-      [.undoDiscard]
+      "edit field", keys: [.character("e"), .enter],
+      help: "Edits the field at the cursor; the rules judge it while you type.", hint: "edit",
+      isAvailable: isEditable, shell: { $0.record.draft?.command }
+    ) { state in
+      if let field = state.record.fields.current { state.editField(field.name) }
+      return []
+    },
+    Command(
+      "fix all alike", keys: [.character("F")],
+      help: "One expression for all records of this cause, shown before it is stored.",
+      hint: "fix alike", isAvailable: isOpen,
+      shell: { state in
+        state.record.detail.map {
+          "etl-tui retry fix --reason \($0.row.reason) --set 'field := expression'"
+        }
+      }
+    ) { state in
+      if let detail = state.record.detail {
+        state.overlay = .fix(
+          FixState(
+            reason: detail.row.reason, cause: detail.errors.first ?? "",
+            field: state.record.fields.current?.name))
+      }
+      return []
+    },
+    Command(
+      "purge record", keys: [.character("D")],
+      help: "Deletes this record for good; asks for the number.", isAvailable: isOpen,
+      shell: { state in state.record.id.map { "etl-tui retry purge \($0) --count 1" } }
+    ) { state in
+      if let id = state.record.id { state.askToPurge(.records([id]), count: 1) }
+      return []
+    },
+    RetryCommands.undo, RetryCommands.redo,
+    Command(
+      "copy command", keys: [.character("C")],
+      help: "Copies the shell command that makes the same edit.",
+      isAvailable: { state in
+        state.record.draft == nil ? .no(because: "the record cannot be edited now") : .yes
+      }
+    ) { state in
+      state.record.draft.map { [.copy($0.command)] } ?? []
     },
     sibling("previous record", "[", "Goes to the record before this one.", -1, "first"),
     sibling("next record", "]", "Goes to the record after this one.", 1, "last"),
@@ -45,6 +82,15 @@ enum RecordCommands {
       state.record.detail.map { [.copy($0.raw)] } ?? []
     },
   ]
+
+  private static let isEditable: @Sendable (ConsoleState) -> Availability = { state in
+    if case .no(let reason) = isOpen(state) { return .no(because: reason) }
+    guard state.record.detail?.isEditable == true else {
+      return .no(because: "a run is trying the record now; edit it when that ends")
+    }
+    if state.record.draft == nil { return .no(because: "the record's rules are not read yet") }
+    return state.record.fields.current == nil ? .no(because: "no field is selected") : .yes
+  }
 
   private static let isOpen: @Sendable (ConsoleState) -> Availability = { state in
     guard let detail = state.record.detail else {

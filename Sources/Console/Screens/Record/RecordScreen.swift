@@ -17,6 +17,7 @@ extension RecordState {
       switch name {
       case .fields: drawFields(area, detail, on: &grid)
       case .raw: drawRaw(area, detail, on: &grid)
+      case .trial: drawTrial(area, on: &grid)
       case .history: drawHistory(area, detail, context, on: &grid)
       default: break
       }
@@ -35,15 +36,26 @@ extension RecordState {
     if fields.isEmpty {
       return Panel.help(["Nothing matches; esc clears the filter."], in: inside, on: &grid)
     }
-    ListView<RecordField>(columns: [
+    var columns: [ListColumn<RecordField>] = [
       .text("FIELD", width: 8, maximum: 20, priority: 0, ink: .muted) { $0.name },
       ListColumn("RAW", width: 10, maximum: 40, priority: 0) { field in
         .text(field.value, field.fault == nil ? .text : .invalid)
       },
+    ]
+    let isEdited = draft?.fields.contains { $0.isEdited } == true
+    if isEdited {
+      columns.append(
+        ListColumn("IN THE FILE", width: 10, maximum: 40, priority: 1) { field in
+          let known = draftField(field.name)
+          return .text(known.flatMap { $0.isEdited ? $0.original : nil } ?? "", .removed)
+        })
+    }
+    columns.append(
       ListColumn("WHAT IS WRONG", width: 14, maximum: 120, priority: 1) { field in
         .text(field.fault.map { "✗ \($0)" } ?? "", .invalid)
-      },
-    ]).draw(fields, in: inside, isFocused: isFocused, on: &grid)
+      })
+    ListView<RecordField>(columns: columns).draw(
+      fields, in: inside, isFocused: isFocused, on: &grid)
   }
 
   private func drawRaw(_ area: CellRect, _ detail: RecordDetail, on grid: inout CellGrid) {
@@ -52,6 +64,22 @@ extension RecordState {
     Lines.draw(
       RecordLines.raw(detail, columns: max(1, inside.columns - 4)), in: inside, on: &grid)
     if focus == .raw { grid.cursor = CellPoint(column: inside.column, row: inside.row) }
+  }
+
+  private func drawTrial(_ area: CellRect, on grid: inout CellGrid) {
+    let inside = Panel.draw(
+      "would rerun as", note: "dry run, nothing written", in: area, isFocused: focus == .trial,
+      on: &grid)
+    if focus == .trial { grid.cursor = CellPoint(column: inside.column, row: inside.row) }
+    guard let trial = currentTrial else {
+      return Panel.help(["trying it…"], in: inside, on: &grid)
+    }
+    var lines = TrialLines.all(
+      trial, glyphs: grid.glyphs, columns: max(1, inside.columns - 4))
+    if let draft, draft.raw != draft.original {
+      lines.append([Piece("C copies  ", .muted), Piece(draft.command, .hint)])
+    }
+    Lines.draw(lines, in: inside, on: &grid)
   }
 
   private func drawHistory(
@@ -63,6 +91,7 @@ extension RecordState {
     let width = max(1, inside.columns - 4)
     var lines = RecordLines.errors(detail, columns: width)
     if !detail.wake.isEmpty { lines.append([Piece(detail.wake, .muted)]) }
+    lines += RecordLines.changes(detail, at: context.now)
     lines += RecordLines.attempts(detail, at: context.now, glyphs: grid.glyphs)
     Lines.draw(lines, in: inside, on: &grid)
     if focus == .history { grid.cursor = CellPoint(column: inside.column, row: inside.row) }

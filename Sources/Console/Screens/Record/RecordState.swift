@@ -12,9 +12,29 @@ extension RecordField: ListRow {
   }
 }
 
+extension RecordDetail {
+  /// Whether it waits, so that it can be edited.
+  var isEditable: Bool {
+    switch row.state {
+    case .waiting, .scheduled, .dead: row.id > 0
+    case .claimed, .loaded, .superseded, .discarded: false
+    }
+  }
+}
+
+/// What a trial found, and of which bytes.
+struct TriedRecord: Hashable, Sendable {
+  var bytes: [UInt8]
+  var trial: RecordTrial
+}
+
 struct RecordState: ConsoleScreen {
   private(set) var id: RejectID?
   private(set) var detail: RecordDetail?
+  /// The record as it is stored, judged by its rules; nil for one that cannot be edited.
+  private(set) var draft: RecordDraft?
+  /// What would become of it, and the bytes that is about.
+  private(set) var trial: TriedRecord?
   private(set) var isMissing = false
   /// The records it stands among, as they were listed.
   private(set) var siblings: [RejectID] = []
@@ -23,7 +43,7 @@ struct RecordState: ConsoleScreen {
   var fields = Listing<RecordField>()
 
   var crumbs: [String] { ["retry", "record \(id.map(String.init) ?? "–")"] }
-  var focusable: [PaneName] { [.fields, .raw, .history] }
+  var focusable: [PaneName] { [.fields, .raw, .trial, .history] }
 
   /// Shows a listed record; what the list knows of it already is not asked again.
   mutating func show(_ row: RecordRow, of retry: RetryState, at now: Timestamp) {
@@ -38,6 +58,8 @@ struct RecordState: ConsoleScreen {
     guard id != self.id else { return }
     self.id = id
     detail = nil
+    draft = nil
+    trial = nil
     isMissing = false
     fields = Listing()
   }
@@ -53,16 +75,44 @@ struct RecordState: ConsoleScreen {
     return "\(Figures.count(place + 1)) of \(Figures.count(siblings.count))"
   }
 
-  func questions() -> [Question] { id.map { [.record($0)] } ?? [] }
+  func questions() -> [Question] {
+    guard let id else { return [] }
+    guard let detail, detail.row.id == id, detail.isEditable else { return [.record(id)] }
+    guard let draft, draft.id == id else { return [.record(id), .draft(id, [])] }
+    return [.record(id), .draft(id, []), .trial(id, raw: draft.raw)]
+  }
+
+  /// What would become of the record as it is stored, if that is known.
+  var currentTrial: RecordTrial? { trial?.bytes == draft?.raw ? trial?.trial : nil }
+
+  /// A field of the draft, to see what it was and what it must be.
+  func draftField(_ name: String) -> RecordDraft.Field? {
+    draft?.fields.first { $0.name == name }
+  }
 
   mutating func take(_ question: Question, _ answer: Answer, at now: Timestamp) {
-    guard case (.record(let id), .record(let detail)) = (question, answer), id == self.id else {
-      return
+    switch (question, answer) {
+    case (.record(let id), .record(let detail)) where id == self.id:
+      self.detail = detail
+      isMissing = detail == nil
+      if detail?.isEditable != true { draft = nil }
+      showFields(at: now)
+    case (.draft(let id, []), .draft(let draft)) where id == self.id:
+      self.draft = draft
+      showFields(at: now)
+    case (.trial(let id, let bytes), .trial(let trial)) where id == self.id:
+      self.trial = TriedRecord(bytes: bytes, trial: trial)
+    default: break
     }
-    self.detail = detail
-    isMissing = detail == nil
+  }
+
+  /// The fields as the draft has them: its judgement is of today, the entry's of its last run.
+  private mutating func showFields(at now: Timestamp) {
     let isFirst = !fields.isLoaded
-    fields.replace(with: detail?.fields ?? [], at: now)
+    let known = draft.map { draft in
+      draft.fields.map { RecordField(name: $0.name, value: $0.value, fault: $0.problem) }
+    }
+    fields.replace(with: known ?? detail?.fields ?? [], at: now)
     if isFirst, let bad = fields.rows.first(where: \.isProblem) { fields.select(bad.name) }
   }
 
@@ -84,10 +134,16 @@ struct RecordState: ConsoleScreen {
     }
     let fieldRows = max(4, min(fields.shown.count + 2, body.rows - 8))
     layout.add(.fields, body.top(fieldRows))
-    let rest = body.dropTop(fieldRows)
-    let raw = max(2, min(8, rest.rows / 2))
+    var rest = body.dropTop(fieldRows)
+    let raw = draft == nil ? max(2, min(8, rest.rows / 2)) : max(2, min(4, rest.rows / 3))
     layout.add(.raw, rest.top(raw))
-    layout.add(.history, rest.dropTop(raw))
+    rest = rest.dropTop(raw)
+    if draft != nil, rest.rows >= 6 {
+      let trial = min(12, rest.rows / 2)
+      layout.add(.trial, rest.top(trial))
+      rest = rest.dropTop(trial)
+    }
+    layout.add(.history, rest)
     return layout
   }
 

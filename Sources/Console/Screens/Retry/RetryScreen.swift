@@ -152,6 +152,18 @@ enum RecordLines {
     }
   }
 
+  /// Who changed it, newest first.
+  static func changes(_ detail: RecordDetail, at now: Timestamp) -> [[Piece]] {
+    detail.changes.map { change in
+      [
+        Piece(Figures.moment(change.at, now: now).padding(to: 12), .date),
+        Piece("\(change.actor) ", .muted),
+        Piece("\(change.action)  ", change.isUndone ? .faint : .changed),
+        Piece((change.note ?? "") + (change.isUndone ? "  (undone)" : "")),
+      ]
+    }
+  }
+
   static func attempts(
     _ detail: RecordDetail, at now: Timestamp, glyphs: Glyphs
   ) -> [[Piece]] {
