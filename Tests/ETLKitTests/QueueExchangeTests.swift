@@ -17,7 +17,9 @@ import Testing
     state = try place.open()
     let run = try BegunRun(state)
     try state.describe(
-      snapshot: try #require(run.snapshot.id), header: ["date", "cases"], dialect: .init())
+      snapshot: try #require(run.snapshot.id), header: ["date", "cases"],
+      source: SourceSpec(
+        name: Located("nyt", at: TextMark(line: 1, column: 1)), location: .standardInput))
     try run.load([run.reject(1), run.reject(2)])
     place.advance(86_400)
     let later = try BegunRun(state, pipeline: "other", content: [8])

@@ -109,7 +109,8 @@ struct RecordState: ConsoleScreen {
   /// The fields as the draft has them: its judgement is of today, the entry's of its last run.
   private mutating func showFields(at now: Timestamp) {
     let isFirst = !fields.isLoaded
-    let known = draft.map { draft in
+    // Of a format whose fields are not edited one by one, those of the entry are shown.
+    let known = draft.flatMap { $0.fields.isEmpty ? nil : $0 }.map { draft in
       draft.fields.map { RecordField(name: $0.name, value: $0.value, fault: $0.problem) }
     }
     fields.replace(with: known ?? detail?.fields ?? [], at: now)
