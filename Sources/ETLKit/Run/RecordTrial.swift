@@ -187,7 +187,8 @@ private struct Trial {
     try makeTable(table.name, from: destination)
     let entries = try state.openRejects(pipeline: trial.name)
     let work = LoadWork(
-      open: entries, due: entries, mended: [], worlds: Worlds(run.plan, sources: attempt.sources), last: nil,
+      open: entries, due: entries, mended: [], worlds: Worlds(run.plan, sources: attempt.sources),
+      last: nil,
       isRedrive: true)
     var result = RecordTrial(table: table.name)
     let summary: RunSummary
