@@ -113,6 +113,13 @@ public struct ColumnCast: Sendable {
     }
   }
 
+  /// Whether some bytes are a value of the column, or one of its spellings of no value.
+  public func accepts(_ value: some Sequence<UInt8>) -> Bool {
+    Array(value).withUnsafeBufferPointer { bytes in
+      fault(of: spec.trims || spec.type != .text ? TextBytes.trimmed(bytes) : bytes) == nil
+    }
+  }
+
   /// The typed value of some bytes; nil if they are none.
   func slot(of value: UnsafeBufferPointer<UInt8>) -> Int64? {
     guard case .value(let slot) = parse(TextBytes.trimmed(value)) else { return nil }
