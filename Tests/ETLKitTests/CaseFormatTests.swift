@@ -80,11 +80,10 @@ private func ran(
     "{A: {type: int, required: true}, B: {type: int, required: true}, C: {type: int, required: true}}"
 
   @Test(arguments: [
-    ("14-trail.csv", ["1|4|7", "2|5|8", "3|6|9"]), ("14-trail2.csv", ["1|2|3", "4|5|6"]),
+    ("14-trail.csv", ["1|4|7", "2|5|8", "3|6|9"]), ("14-trail2.csv", ["1|4|7", "2|5|8"]),
   ]) func `binds names from the left`(name: String, rows: [String]) async throws {
     let (test, summary) = try await ran(name, columns: columns)
-    let loaded = try test.query("SELECT * FROM t")
-    #expect(loaded == rows || name == "14-trail2.csv" && loaded.count == 2)
+    #expect(try test.query("SELECT * FROM t") == rows)
     #expect(summary.rejected == 0)
     #expect(
       name == "14-trail2.csv"
@@ -100,10 +99,9 @@ private func ran(
         "{konto: int, betrag: {type: 'decimal(12,2)', decimal: ',', thousands: '.'}, menge: {type: int, thousands: '.'}}"
     )
     #expect(
-      try test.query("SELECT * FROM t") == ["1|1299.99|3", "2|0.5|1000", "5|-7|4"]
-        || test.query("SELECT konto, betrag+0.0, menge FROM t") == [
-          "1|1299.99|3", "2|0.5|1000", "5|-7.0|4",
-        ])
+      try test.query("SELECT konto, betrag+0.0, menge FROM t") == [
+        "1|1299.99|3", "2|0.5|1000", "5|-7.0|4",
+      ])
     #expect(try test.faults() == ["4|cast.decimal|betrag", "5|cast.decimal|betrag"])
   }
 
