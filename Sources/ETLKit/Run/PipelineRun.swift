@@ -1,9 +1,7 @@
 // The run, top to bottom; the one place that knows every kind of stage.
 
-import Crypto
 import Foundation
 import Records
-import Synchronization
 
 /// One run of one pipeline, in this process.
 public struct PipelineRun: Sendable {
@@ -322,90 +320,6 @@ struct RunAttempt {
     summary.error = error.text
     summary.openRejects = (try? state.openRejectCount(pipeline: pipeline.name)) ?? 0
     return summary
-  }
-}
-
-/// Tells how far a fetch is, a few times a second, from whatever thread it comes.
-private final class FetchWatch: Sendable {
-  private let state: StateFile
-  private let run: RunID
-  private let stages: [StageSummary]
-  private let source: String
-  private let report: @Sendable (EngineEvent) -> Void
-  private let last = Mutex(ContinuousClock.now)
-
-  init(
-    state: StateFile, run: RunID, stages: [StageSummary], source: String,
-    report: @escaping @Sendable (EngineEvent) -> Void
-  ) {
-    self.report = report
-    self.state = state
-    self.run = run
-    self.stages = stages
-    self.source = source
-  }
-
-  func tell(_ progress: FetchProgress) {
-    if let event = progress.event {
-      let level: Level = event.isWarning ? .warn : .info
-      try? state.event(
-        run: run, stage: source, level: level, kind: "fetch", detail: event.text)
-      report(.log(run, level, stage: source, event.text))
-    }
-    let now = ContinuousClock.now
-    let isDue = last.withLock { last in
-      guard now - last >= .milliseconds(250) else { return false }
-      last = now
-      return true
-    }
-    guard isDue else { return }
-    var stages = stages
-    for index in stages.indices where stages[index].name == source {
-      stages[index].tally.bytesIn = progress.received
-      stages[index].fraction = progress.expected.map {
-        Double(progress.received) / Double(max(1, $0))
-      }
-    }
-    // Progress may be lost; what counts is written when the fetch is over.
-    try? state.progress(run: run, stages: stages)
-  }
-}
-
-extension LoadSpec {
-  /// Where the database is.
-  func path(in workspace: Workspace) -> String {
-    database.value.hasPrefix("/") ? database.value : workspace.folder + "/" + database.value
-  }
-}
-
-/// What queue entries depend on, as hashes: a changed one wakes them.
-struct Worlds {
-  private let plan: [UInt8]
-  private var references: [String: [UInt8]] = [:]
-
-  /// `sources`: all sources with their snapshots.
-  init(_ plan: PipelinePlan, sources: [String: RootSource]) {
-    self.plan = plan.hash
-    for pass in plan.passes {
-      for case .probe(let stage, let probe) in pass.operations {
-        var hash = SHA256()
-        hash.update(data: Data(plan.hash))
-        for source in plan.rootSources(of: probe.side).sorted() {
-          for snapshot in sources[source]?.snapshots ?? [] {
-            hash.update(data: Data(snapshot.sha256))
-          }
-        }
-        references[stage] = Array(hash.finalize())
-      }
-    }
-  }
-
-  var dataWorld: [UInt8] { plan }
-  var referenceWorlds: [String: [UInt8]] { references }
-
-  func world(of entry: OpenReject) -> [UInt8] {
-    guard RunLedger.isReference(RecordFault.Code(rawValue: entry.code)) else { return plan }
-    return references[entry.stage] ?? plan
   }
 }
 
