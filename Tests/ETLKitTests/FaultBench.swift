@@ -171,9 +171,16 @@ struct Fault {
   var lasts = false
   var hasBallast = false
   var isPartial = false
+  /// Only files whose path contains this.
+  var part = ""
 
   /// Faults that a process survives.
   static let survived = [
+    Fault(
+      name: "table: done, then errors", style: FAULTY_LATE, lasts: true, part: "/out.db"),
+    Fault(name: "table: error for ever", style: FAULTY_ERROR, lasts: true, part: "/out.db"),
+    Fault(name: "books: done, then errors", style: FAULTY_LATE, lasts: true, part: "/state.db"),
+    Fault(name: "books: error for ever", style: FAULTY_ERROR, lasts: true, part: "/state.db"),
     Fault(name: "error once", style: FAULTY_ERROR),
     Fault(name: "error for ever", style: FAULTY_ERROR, lasts: true),
     Fault(name: "full once", style: FAULTY_FULL, calls: FAULTY_WRITE),
@@ -198,10 +205,12 @@ struct Fault {
   /// Counts calls below a folder and fails the one of this number.
   func arm(in folder: String, number: Int) {
     (folder + "/.etl/ballast").withCString { ballast in
-      var plan = faulty_plan(
-        calls: Int32(calls), style: Int32(style), number: Int64(number), lasts: lasts ? 1 : 0,
-        ballast: hasBallast ? ballast : nil, seed: 0)
-      faulty_arm(&plan)
+      part.withCString { part in
+        var plan = faulty_plan(
+          calls: Int32(calls), style: Int32(style), number: Int64(number), part: part,
+          lasts: lasts ? 1 : 0, ballast: hasBallast ? ballast : nil, seed: 0)
+        faulty_arm(&plan)
+      }
     }
   }
 }

@@ -20,6 +20,8 @@ import Testing
   /// Every call; or by default a few calls, others each time the code before them changes.
   private func numbers(_ scenario: FaultScenario, _ fault: Fault) -> (first: Int, step: Int) {
     guard !isWhole(scenario) else { return (1, 1) }
+    // Few calls, and the commit is one of them.
+    if fault.part == "/out.db" { return (1, 2) }
     let salt = (scenario.rawValue + fault.name).utf8.reduce(0) { ($0 &* 31 &+ Int($1)) % 97 }
     return (1 + salt % 31, 67 + salt % 5)
   }

@@ -14,7 +14,7 @@ enum Helper {
     faulty_watch(arguments[1])
     var plan = faulty_plan(
       calls: Int32(style == FAULTY_TORN ? FAULTY_WRITE : FAULTY_CHANGES), style: style,
-      number: number, lasts: 0, ballast: nil,
+      number: number, part: nil, lasts: 0, ballast: nil,
       seed: seed)
     faulty_arm(&plan)
     do {

@@ -24,6 +24,8 @@ typedef struct faulty_file {
   sqlite3_file base;
   sqlite3_file *real;
   int is_watched;
+  /// SQLite keeps the path as long as the file is open.
+  const char *path;
   change *unsynced;
   struct faulty_file *next;
 } faulty_file;
@@ -33,7 +35,7 @@ static sqlite3_vfs *real_vfs;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static faulty_plan plan;
-static char prefix[4096], ballast[4096];
+static char prefix[4096], ballast[4096], part[256];
 static int is_armed;
 static int64_t count, strikes, watched_count;
 static faulty_file *open_files;
@@ -66,10 +68,10 @@ static void lose_power(void) {
 }
 
 /// The style in which this call fails, or -1.
-static int strike(int call, int is_watched) {
+static int strike(int call, int is_watched, const char *path) {
   int style = -1;
   pthread_mutex_lock(&lock);
-  if (is_armed && is_watched && (plan.calls & call)) {
+  if (is_armed && is_watched && (plan.calls & call) && (!part[0] || strstr(path, part))) {
     count++;
     if (count == plan.number || (plan.lasts && count > plan.number)) {
       style = plan.style;
@@ -136,12 +138,12 @@ static int faulty_close(sqlite3_file *file) {
 }
 
 static int faulty_read(sqlite3_file *file, void *bytes, int size, sqlite3_int64 offset) {
-  if (strike(FAULTY_READ, faulty(file)->is_watched) >= 0) return SQLITE_IOERR_READ;
+  if (strike(FAULTY_READ, faulty(file)->is_watched, faulty(file)->path) >= 0) return SQLITE_IOERR_READ;
   return PASS(xRead, bytes, size, offset);
 }
 
 static int faulty_write(sqlite3_file *file, const void *bytes, int size, sqlite3_int64 offset) {
-  int style = strike(FAULTY_WRITE, faulty(file)->is_watched);
+  int style = strike(FAULTY_WRITE, faulty(file)->is_watched, faulty(file)->path);
   if (style == FAULTY_FULL) return SQLITE_FULL;
   if (style == FAULTY_ERROR) return SQLITE_IOERR_WRITE;
   remember(faulty(file), offset, offset + size);
@@ -155,7 +157,7 @@ static int faulty_write(sqlite3_file *file, const void *bytes, int size, sqlite3
 }
 
 static int faulty_truncate(sqlite3_file *file, sqlite3_int64 size) {
-  int style = strike(FAULTY_TRUNCATE, faulty(file)->is_watched);
+  int style = strike(FAULTY_TRUNCATE, faulty(file)->is_watched, faulty(file)->path);
   if (style >= 0 && style != FAULTY_LATE && style != FAULTY_FULL) return SQLITE_IOERR_TRUNCATE;
   sqlite3_int64 end = size;
   PASS(xFileSize, &end);
@@ -165,7 +167,7 @@ static int faulty_truncate(sqlite3_file *file, sqlite3_int64 size) {
 }
 
 static int faulty_sync(sqlite3_file *file, int flags) {
-  int style = strike(FAULTY_SYNC, faulty(file)->is_watched);
+  int style = strike(FAULTY_SYNC, faulty(file)->is_watched, faulty(file)->path);
   if (style >= 0 && style != FAULTY_LATE && style != FAULTY_FULL) return SQLITE_IOERR_FSYNC;
   int code = PASS(xSync, flags);
   if (code == SQLITE_OK) {
@@ -237,9 +239,10 @@ static int faulty_open(
     sqlite3_vfs *vfs, const char *path, sqlite3_file *file, int flags, int *out_flags) {
   faulty_file *made = faulty(file);
   memset(made, 0, sizeof *made);
+  made->path = path;
   made->is_watched = is_watched(path);
   made->real = (sqlite3_file *)(made + 1);
-  int style = strike(FAULTY_OPEN, made->is_watched);
+  int style = strike(FAULTY_OPEN, made->is_watched, path);
   if (style >= 0 && style != FAULTY_FULL && style != FAULTY_LATE) return SQLITE_CANTOPEN;
   int code = real_vfs->xOpen(real_vfs, path, made->real, flags, out_flags);
   if (code != SQLITE_OK) return code;
@@ -253,7 +256,7 @@ static int faulty_open(
 }
 
 static int faulty_delete(sqlite3_vfs *vfs, const char *path, int syncs) {
-  int style = strike(FAULTY_DELETE, is_watched(path));
+  int style = strike(FAULTY_DELETE, is_watched(path), path);
   if (style >= 0 && style != FAULTY_LATE && style != FAULTY_FULL) return SQLITE_IOERR_DELETE;
   int code = real_vfs->xDelete(real_vfs, path, syncs);
   return code == SQLITE_OK && style == FAULTY_LATE ? SQLITE_IOERR_DELETE : code;
@@ -298,6 +301,7 @@ void faulty_arm(const faulty_plan *given) {
   pthread_mutex_lock(&lock);
   plan = *given;
   strncpy(ballast, given->ballast ? given->ballast : "", sizeof ballast - 1);
+  strncpy(part, given->part ? given->part : "", sizeof part - 1);
   is_armed = 1;
   count = strikes = 0;
   pthread_mutex_unlock(&lock);

@@ -37,6 +37,8 @@ typedef struct {
   int32_t style;
   /// The number of the call that fails, from 1.
   int64_t number;
+  /// Only files whose path contains this; NULL for all that are watched.
+  const char *part;
   /// Whether all later ones fail too.
   int32_t lasts;
   /// For FAULTY_FULL: there is room as soon as this file is gone; NULL if there never is.
