@@ -205,6 +205,26 @@ import Testing
       ])
   }
 
+  @Test func `never appends a file twice, whatever else changed`() async throws {
+    let files = { (limit: String) in
+      pipeline(
+        columns: "{id: {type: int, required: true}, v: {type: int, required: true\(limit)}}",
+        mode: "append", key: nil)
+    }
+    let test = try TestWorkspace([
+      "pipelines/p.yaml": files(", max: 15"), "in.csv": "id,v\n1,10\n2,20\n",
+    ])
+    try await test.run()
+    try test.write("pipelines/p.yaml", files(""))
+    let mended = try await test.run()
+    #expect(spaced(mended.read, mended.inserted, mended.openRejects) == "1 1 0")
+    try test.write("pipelines/p.yaml", files(", min: 0"))
+    #expect(try await test.run().state == .unchanged)
+    #expect(try test.query("SELECT * FROM t") == ["1|10", "2|20"])
+    try test.write("in.csv", "id,v\n3,30\n")
+    #expect(try await test.run().inserted == 1)
+  }
+
   @Test func `replaces the table's rows`() async throws {
     let test = try TestWorkspace([
       "pipelines/p.yaml": pipeline(columns: numbers, mode: "replace", key: nil),

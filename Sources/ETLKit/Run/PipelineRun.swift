@@ -108,7 +108,12 @@ struct RunAttempt {
     let open = try state.openRejects(pipeline: pipeline.name)
     var isNews = options.isForced
     if !isNews { isNews = try hasNews(since: last) }
-    let due = try claim(open, worlds: worlds, isNews: isNews)
+    var candidates = open
+    if isNews, let source = try leaveOutAppended(last) {
+      isNews = !source.snapshots.isEmpty
+      if !isNews { candidates = open.filter { $0.source == source.name } }
+    }
+    let due = try claim(candidates, worlds: worlds, isNews: isNews)
     guard isNews || !due.isEmpty else { return try finishUnchanged(open: open.count) }
     let redrive = isNews ? nil : rowRedrive(of: due)
     return try await load(
@@ -216,6 +221,27 @@ struct RunAttempt {
   }
 
   // MARK: What is new
+
+  /// Leaves out the files whose rows an appending load has appended already.
+  ///
+  /// Whatever else changed since, read again they would be there twice. Their queue records are
+  /// tried alone. Gives the source with the files that are left; nil where all have to be read.
+  private mutating func leaveOutAppended(
+    _ last: LoadedContent?
+  ) throws(EngineError) -> RootSource? {
+    guard plan.table.mode == .append, !options.isForced, let last,
+      case .source(let index)? = plan.passes.last?.input,
+      let nonce = try state.loadNonce(of: last.run),
+      case .present = LoadMarker.ask(nonce: nonce, at: destinationPath, settles: false)
+    else { return nil }
+    let name = pipeline.sources[index].name.value
+    let known = Set(last.sources[name]?.contents ?? [])
+    let left = (sources[name]?.snapshots ?? []).filter { !known.contains($0.sha256) }
+    let source = RootSource(name: name, snapshots: left)
+    sources[name] = source
+    bound[name] = bound[name]?.filter { !known.contains($0.snapshot.sha256) }
+    return source
+  }
 
   private func hasNews(since last: LoadedContent?) throws(EngineError) -> Bool {
     guard let last, last.planHash == plan.hash else { return true }
