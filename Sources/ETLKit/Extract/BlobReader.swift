@@ -1,6 +1,9 @@
 // The unpacked bytes of a blob, front to back, and single records again by their offset.
 
 /// Reads a stored source; one thread at a time.
+///
+/// `@unchecked Sendable`: it cannot be copied, so one owner has its file and its inflater, and
+/// hands them on together.
 public struct BlobReader: ~Copyable, @unchecked Sendable {
   /// What is read.
   public let snapshot: Snapshot

@@ -135,6 +135,7 @@ final class SideHasher: @unchecked Sendable {
 
   /// Hashes bytes that stay as they are until the next but one `waitForRoom`, or `finish`.
   func hash(_ bytes: UnsafeRawBufferPointer) {
+    // Only read on the queue, and its owner waits before it writes there again.
     nonisolated(unsafe) let bytes = bytes
     queue.async {
       self.hash.update(bufferPointer: bytes)
