@@ -1,0 +1,72 @@
+// What is new since the last load: files, a plan, a lost destination, and queue entries that are due.
+
+import Foundation
+import Records
+
+extension RunAttempt {
+  /// Leaves out the files whose rows an appending load has appended already.
+  ///
+  /// Whatever else changed since, read again they would be there twice. Their queue records are
+  /// tried alone. Gives the source with the files that are left; nil where all have to be read.
+  mutating func leaveOutAppended(
+    _ last: LoadedContent?
+  ) throws(EngineError) -> RootSource? {
+    guard plan.table.mode == .append, !options.isForced, let last,
+      case .source(let index)? = plan.passes.last?.input,
+      let nonce = try state.loadNonce(of: last.run),
+      case .present = LoadMarker.ask(nonce: nonce, at: destinationPath, settles: false)
+    else { return nil }
+    let name = pipeline.sources[index].name.value
+    let known = Set(last.sources[name]?.contents ?? [])
+    let left = (sources[name]?.snapshots ?? []).filter { !known.contains($0.sha256) }
+    let source = RootSource(name: name, snapshots: left)
+    sources[name] = source
+    bound[name] = bound[name]?.filter { !known.contains($0.snapshot.sha256) }
+    return source
+  }
+
+  func hasNews(since last: LoadedContent?) throws(EngineError) -> Bool {
+    guard let last, last.planHash == plan.hash else { return true }
+    for (name, source) in sources
+    where last.sources[name]?.contents != source.snapshots.map(\.sha256) {
+      return true
+    }
+    // A destination that was removed, or an older copy of it, has to be loaded again.
+    guard let nonce = try state.loadNonce(of: last.run) else { return true }
+    switch LoadMarker.ask(nonce: nonce, at: destinationPath, settles: false) {
+    case .present: return false
+    case .absent: return true
+    // Taken for absent, what is there would be loaded twice.
+    case .unknown(let problem): throw EngineError(.load(problem), stage: "load")
+    }
+  }
+
+  var destinationPath: String { pipeline.load.path(in: workspace) }
+
+  /// Takes the queue entries that this run tries again.
+  func claim(
+    _ open: [OpenReject], worlds: Worlds, isNews: Bool
+  ) throws(EngineError) -> [OpenReject] {
+    let now = Timestamp.now
+    let due = open.filter { entry in
+      entry.isDue(
+        inWorld: worlds.world(of: entry), at: now,
+        everyRun: isNews && pipeline.retry.everyRun)
+    }
+    guard !due.isEmpty else { return [] }
+    let taken = Set(try state.claim(due.map(\.id), run: run))
+    // Read again: nobody can edit them from here on, but until now somebody may have.
+    return try state.openRejects(pipeline: pipeline.name).filter { taken.contains($0.id) }
+  }
+
+  /// The entries, if trying them alone gives what a whole run would: all come from the source
+  /// that is loaded row by row, and nothing but row-local steps lies on their way.
+  func rowRedrive(of due: [OpenReject]) -> [OpenReject]? {
+    // A table that is replaced is made of all records, or would lose them.
+    guard plan.table.mode != .replace, let pass = plan.passes.last,
+      case .source(let index) = pass.input
+    else { return nil }
+    let source = pipeline.sources[index].name.value
+    return due.allSatisfy { $0.source == source } ? due : nil
+  }
+}

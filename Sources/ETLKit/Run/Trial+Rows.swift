@@ -1,0 +1,62 @@
+// The rows that a trial wrote, beside those that stand in the real destination.
+
+import Foundation
+import GRDB
+import Records
+
+extension Trial {
+  func rows(
+    _ table: TargetTable, destination: String
+  ) throws(EngineError) -> [RecordTrial.Row] {
+    let names = table.columns.map(\.name)
+    let list = names.map(quotedName).joined(separator: ",")
+    do {
+      let after = try DatabaseQueue(path: scratch).read { database in
+        try Row.fetchAll(
+          database, sql: "SELECT \(list) FROM \(quotedName(table.name)) LIMIT 1000")
+      }
+      var configuration = Configuration()
+      configuration.readonly = true
+      let real =
+        FileManager.default.fileExists(atPath: destination)
+        ? try DatabaseQueue(path: destination, configuration: configuration) : nil
+      return try after.map { row in
+        let before = try real?.read { try Trial.before(row, table, list, in: $0) }
+        let values = names.enumerated().map { index, name in
+          RecordTrial.Row.Value(
+            column: name, before: before.flatMap { Trial.text($0[index]) },
+            after: Trial.text(row[index]))
+        }
+        let isSame = values.allSatisfy { $0.before == $0.after }
+        return RecordTrial.Row(
+          change: before == nil ? .insert : isSame ? .unchanged : .update, values: values)
+      }
+    } catch {
+      throw EngineError(.load(LoadProblem(error, path: destination)))
+    }
+  }
+
+  private static func before(
+    _ row: Row, _ table: TargetTable, _ list: String, in database: Database
+  ) throws -> Row? {
+    guard table.mode == .upsert, !table.key.isEmpty, try database.tableExists(table.name) else {
+      return nil
+    }
+    let present = Set(try database.columns(in: table.name).map(\.name))
+    guard table.columns.allSatisfy({ present.contains($0.name) }) else { return nil }
+    let condition = table.key.map { "\(quotedName($0))=?" }.joined(separator: " AND ")
+    return try Row.fetchOne(
+      database, sql: "SELECT \(list) FROM \(quotedName(table.name)) WHERE \(condition)",
+      arguments: StatementArguments(table.key.map { row[$0] as DatabaseValue }))
+  }
+
+  private static func text(_ value: DatabaseValue) -> String? {
+    switch value.storage {
+    case .null: nil
+    case .int64(let number): String(number)
+    case .double(let number): String(number)
+    case .string(let text): text
+    case .blob(let data): "\(data.count) bytes"
+    }
+  }
+}
