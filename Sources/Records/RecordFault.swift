@@ -28,6 +28,7 @@ public struct RecordFault: Hashable, Sendable {
     case joinCardinality = "join.cardinality"
     case lookupMissing = "lookup.missing"
     case dedupeConflict = "dedupe.conflict"
+    case pivotUnknown = "pivot.unknown"
     case checkRow = "check.row"
     case loadUnique = "load.unique"
     case loadNotNull = "load.not_null"

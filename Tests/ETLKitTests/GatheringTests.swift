@@ -217,7 +217,7 @@ import Testing
 }
 
 /// What is told of a pipeline that does not compile.
-private func mistakes(_ body: () throws(EngineError) -> Void) -> [String] {
+func mistakes(_ body: () throws(EngineError) -> Void) -> [String] {
   do throws(EngineError) {
     try body()
     return []

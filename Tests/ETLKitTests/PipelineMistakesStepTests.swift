@@ -37,7 +37,7 @@ import Testing
         p.yaml:8:13: error: steps of type sql are not supported yet (value.unsupported)
          8 |   f: {type: sql, from: a, key: [id]}
            |             ^^^
-           = supported: filter, select, map, join, lookup, dedupe, union, aggregate, unpivot
+           = supported: filter, select, map, join, lookup, dedupe, union, aggregate, unpivot, pivot
         """),
     Mistake(
       "a type that is nearly right",
@@ -48,7 +48,7 @@ import Testing
         p.yaml:8:3: warning: nothing that is loaded or checked comes from "f" (stage.unused)
          8 |   f: {type: fliter, from: a, where: id > 1}
            |   ^
-        p.yaml:8:13: error: "type" expects one of filter, select, map, join, lookup, dedupe, union, aggregate, unpivot, found "fliter" (value.type)
+        p.yaml:8:13: error: "type" expects one of filter, select, map, join, lookup, dedupe, union, aggregate, unpivot, pivot, found "fliter" (value.type)
          8 |   f: {type: fliter, from: a, where: id > 1}
            |             ^^^^^^
            = did you mean "filter"?
@@ -62,7 +62,7 @@ import Testing
         p.yaml:8:3: warning: nothing that is loaded or checked comes from "f" (stage.unused)
          8 |   f: {type: shuffle, from: a}
            |   ^
-        p.yaml:8:13: error: "type" expects one of filter, select, map, join, lookup, dedupe, union, aggregate, unpivot, found "shuffle" (value.type)
+        p.yaml:8:13: error: "type" expects one of filter, select, map, join, lookup, dedupe, union, aggregate, unpivot, pivot, found "shuffle" (value.type)
          8 |   f: {type: shuffle, from: a}
            |             ^^^^^^^
         """),
@@ -75,7 +75,7 @@ import Testing
         p.yaml:8:3: error: a step needs the key "type" (key.missing)
          8 |   f: {from: a}
            |   ^
-           = type: filter, select, map, join, lookup, dedupe, union, aggregate, unpivot
+           = type: filter, select, map, join, lookup, dedupe, union, aggregate, unpivot, pivot
         p.yaml:8:3: warning: nothing that is loaded or checked comes from "f" (stage.unused)
          8 |   f: {from: a}
            |   ^

@@ -94,6 +94,10 @@ import Testing
       says: "more than one partner in jhu for date 2023-03-10",
       cause: "more than one partner in jhu for date"),
     Case(
+      .pivotUnknown, "kind", "c", rule: "wide",
+      says: #"kind is "c", not one of the columns of wide"#,
+      cause: "kind is not one of the columns of wide"),
+    Case(
       .checkRow, "cases", "5", rule: "rising", says: #"check rising does not hold: cases is "5""#,
       cause: "check rising does not hold"),
     Case(

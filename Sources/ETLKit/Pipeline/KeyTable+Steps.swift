@@ -4,6 +4,7 @@ extension KeyTable {
   /// The types of steps that are built.
   static let stepTypes = [
     "filter", "select", "map", "join", "lookup", "dedupe", "union", "aggregate", "unpivot",
+    "pivot",
   ]
   /// The types that the language has and this version cannot do.
   static let laterStepTypes = ["sql"]
@@ -85,6 +86,24 @@ extension KeyTable {
           KeySpec("formats", .texts, "date patterns, if the names are dates"),
           KeySpec("value", .column, required: true, "the new column for the columns' values"),
           KeySpec("nulls", .choice(["keep", "drop"]), "what becomes of a column without a value"),
+        ]
+      case "pivot":
+        [
+          from,
+          KeySpec("by", .names, required: true, "the columns that make a row"),
+          KeySpec(
+            "name_from", .column, required: true,
+            "the column that says to which column a value goes"),
+          KeySpec("value_from", .column, required: true, "the column that has the values"),
+          KeySpec(
+            "columns", .pairs, required: true,
+            "the new columns: names as name_from has them, or new_name: name"),
+          KeySpec(
+            "several", .choice(PivotSpec.Several.allCases.map(\.rawValue)),
+            "records with different values for one column of a row"),
+          KeySpec(
+            "unknown", .choice(PivotSpec.Unknown.allCases.map(\.rawValue)),
+            "records whose name is none of the columns"),
         ]
       default: [KeySpec]()
       }

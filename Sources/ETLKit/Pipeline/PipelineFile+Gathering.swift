@@ -37,8 +37,24 @@ extension PipelineFile {
       for column in set { fields.reader.checkExpression(column.expression) }
       return from.map { .aggregate(from: $0, by: by, set: set) }
     case "unpivot": return unpivot(fields, name: name).map { .unpivot($0) }
+    case "pivot": return pivot(fields, name: name).map { .pivot($0) }
     default: return nil
     }
+  }
+
+  private static func pivot(_ fields: PipelineFields, name: String) -> PivotSpec? {
+    let from = fields.stage("from", by: name)
+    let by = fields.names("by")
+    let nameColumn = fields.text("name_from")
+    let value = fields.text("value_from")
+    let columns = selected(fields, "columns")
+    fields.reader.checkColumnNames(by + columns.map(\.name))
+    let several = fields.choice("several", as: PivotSpec.Several.self)
+    let unknown = fields.choice("unknown", as: PivotSpec.Unknown.self)
+    guard let from, let nameColumn, let value else { return nil }
+    return PivotSpec(
+      from: from, by: by, name: nameColumn, value: value, columns: columns,
+      several: several ?? .reject, unknown: unknown ?? .reject)
   }
 
   private static func unpivot(_ fields: PipelineFields, name: String) -> UnpivotSpec? {

@@ -93,7 +93,8 @@ extension PipelineFile {
       return from.map { .map(from: $0, set: set) }
     case "join": return join(fields, name: name).map { .join($0) }
     case "lookup": return lookup(fields, name: name).map { .lookup($0) }
-    case "dedupe", "union", "aggregate", "unpivot": return gathering(type, fields, name: name)
+    case "dedupe", "union", "aggregate", "unpivot", "pivot":
+      return gathering(type, fields, name: name)
     default: return nil
     }
   }

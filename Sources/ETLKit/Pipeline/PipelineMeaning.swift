@@ -141,6 +141,11 @@ enum PipelineMeaning {
         ("value", unpivot.value.value), ("nulls", unpivot.keepsNulls ? "keep" : "drop"),
       ] + unpivot.columns.map { ("column", $0.value) }
         + unpivot.formats.map { ("format", $0.pattern) }
+    case .pivot(let pivot):
+      return [
+        ("pivot", pivot.from.value), ("name", pivot.name.value), ("value", pivot.value.value),
+        ("several", pivot.several.rawValue), ("unknown", pivot.unknown.rawValue),
+      ] + pivot.by.map { ("by", $0.value) } + columns("column", pivot.columns)
     case .union(let inputs): return inputs.map { ("union", $0.value) }
     case .aggregate(let from, let by, let set):
       return [("aggregate", from.value)] + by.map { ("by", $0.value) }

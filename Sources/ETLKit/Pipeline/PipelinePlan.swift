@@ -158,6 +158,7 @@ enum PlanGathering: Sendable {
   case aggregate(PlanAggregate)
   case pairs(PlanPairs)
   case unpivot(PlanUnpivot)
+  case pivot(PlanPivot)
 }
 
 /// A declared column and where its values go.

@@ -15,6 +15,7 @@ extension PlanCompiler {
       case .aggregate(_, let by, let set): compileAggregate(name, by, set, into: &builder)
       case .join(let join): compilePairs(name, join, into: &builder)
       case .unpivot(let unpivot): compileUnpivot(name, unpivot, into: &builder)
+      case .pivot(let pivot): compilePivot(name, pivot, into: &builder)
       case .filter, .select, .map, .lookup, .union: nil
       }
     guard let result, diagnostics.count == before else { return nil }

@@ -19,7 +19,7 @@ extension PlanCompiler {
     case .map(_, let set): compileMap(name, set, into: &builder)
     case .join(let join): compileJoin(name, join, into: &builder)
     case .lookup(let lookup): compileLookup(name, lookup, into: &builder)
-    case .dedupe, .union, .aggregate, .unpivot: break
+    case .dedupe, .union, .aggregate, .unpivot, .pivot: break
     }
     addStage(name, step.stageKind, inputs: step.inputs.map(\.value), builder.shape)
     return diagnostics.count == before
@@ -209,6 +209,7 @@ extension StepSpec {
     case .union: .union
     case .aggregate: .aggregate
     case .unpivot: .unpivot
+    case .pivot: .pivot
     }
   }
 }

@@ -24,6 +24,8 @@ public struct StepSpec: Hashable, Sendable {
     case aggregate(from: Located<String>, by: [Located<String>], set: [ColumnExpression])
     /// Makes a row of each of some columns.
     case unpivot(UnpivotSpec)
+    /// Makes columns of the values of one column.
+    case pivot(PivotSpec)
   }
 
   /// The stage's name.
@@ -47,6 +49,7 @@ public struct StepSpec: Hashable, Sendable {
     case .union(let inputs): inputs
     case .aggregate(let from, _, _): [from]
     case .unpivot(let unpivot): [unpivot.from]
+    case .pivot(let pivot): [pivot.from]
     }
   }
 
@@ -55,7 +58,7 @@ public struct StepSpec: Hashable, Sendable {
     switch kind {
     case .join(let join): [join.right]
     case .lookup(let lookup): [lookup.side]
-    case .filter, .select, .map, .dedupe, .union, .aggregate, .unpivot: []
+    case .filter, .select, .map, .dedupe, .union, .aggregate, .unpivot, .pivot: []
     }
   }
 
@@ -63,7 +66,7 @@ public struct StepSpec: Hashable, Sendable {
   var isGathering: Bool {
     switch kind {
     case .filter, .select, .map, .lookup: false
-    case .dedupe, .union, .aggregate, .unpivot: true
+    case .dedupe, .union, .aggregate, .unpivot, .pivot: true
     case .join(let join): join.isExpanding
     }
   }
@@ -95,6 +98,48 @@ public struct UnpivotSpec: Hashable, Sendable {
     self.formats = formats
     self.value = value
     self.keepsNulls = keepsNulls
+  }
+}
+
+/// Rows made columns: one column says to which new column the value of another one goes.
+public struct PivotSpec: Hashable, Sendable {
+  /// What happens to records with different values for one column of a row.
+  public enum Several: String, CaseIterable, Hashable, Sendable {
+    case reject, first, last, fail
+  }
+
+  /// What happens to records whose name is none of the columns.
+  public enum Unknown: String, CaseIterable, Hashable, Sendable {
+    case reject, drop, fail
+  }
+
+  /// The records.
+  public var from: Located<String>
+  /// The columns that make a row.
+  public var by: [Located<String>]
+  /// The column with the names.
+  public var name: Located<String>
+  /// The column with the values.
+  public var value: Located<String>
+  /// The new columns, each with the name it is made from.
+  public var columns: [SelectedColumn]
+  /// What happens to different values for one place.
+  public var several: Several
+  /// What happens to a name that is none of the columns.
+  public var unknown: Unknown
+
+  /// Makes a pivot.
+  public init(
+    from: Located<String>, by: [Located<String>], name: Located<String>, value: Located<String>,
+    columns: [SelectedColumn], several: Several = .reject, unknown: Unknown = .reject
+  ) {
+    self.from = from
+    self.by = by
+    self.name = name
+    self.value = value
+    self.columns = columns
+    self.several = several
+    self.unknown = unknown
   }
 }
 

@@ -59,6 +59,8 @@ public enum FaultText {
     case .joinCardinality: return "more than one partner" + keyed(fault, value, place: rule)
     case .dedupeConflict:
       return "records differ that should be one" + keyed(fault, value, place: nil)
+    case .pivotUnknown:
+      return isNot("one of the columns" + (rule.map { " of \($0)" } ?? ""))
     case .checkRow: return "check \(rule ?? column) does not hold" + found(fault, value)
     case .loadUnique: return "another row has the same \(column)" + (value.map { ", \($0)" } ?? "")
     case .loadNotNull: return "\(column) is null, but the table needs a value"

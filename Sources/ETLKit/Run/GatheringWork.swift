@@ -49,6 +49,12 @@ struct GatheringWork {
         throw EngineError(error.problem, stage: stage)
       }
       isStep = true
+    case .step(let stage, .pivot(let plan)):
+      step = Pivot(plan, store, stage: stage, place: source.place) {
+        store, row, fault throws(EngineError) in
+        try ledger.reject(row, of: store, stage: stage, faults: [fault])
+      }
+      isStep = true
     case .look, .load:
       step = Nowhere()
       isStep = false
@@ -66,6 +72,12 @@ struct GatheringWork {
       if let unpivot = step as? Unpivot {
         tally.added += unpivot.added
         tally.filtered += unpivot.leftOut
+      }
+      if let pivot = step as? Pivot {
+        tally.filtered += pivot.leftOut
+        tally.deduplicated += pivot.repeated
+        tally.rejected += pivot.refused
+        tally.combined += pivot.used - store.count
       }
       if let aggregate = step as? Aggregate {
         tally.rejected += aggregate.refused

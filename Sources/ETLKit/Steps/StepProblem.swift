@@ -8,6 +8,10 @@ public enum StepProblem: Hashable, Sendable {
   case missingKey(side: String, key: String, line: Int, place: String)
   /// A column's name is no date, or one for a day that `other` stands for too.
   case columnName(String, formats: [String], other: String?, place: String)
+  /// Two rows have different values for one column of a pivot's row, and it says `several: fail`.
+  case severalValues(key: String, lines: [Int], place: String)
+  /// A name is none of a pivot's columns, and it says `unknown: fail`.
+  case unknownName(String, column: String, line: Int, place: String)
   /// The sum of what became of the rows is not the number of rows that came in.
   case unbalanced(stage: String, rowsIn: Int, accounted: Int)
 
@@ -34,6 +38,17 @@ public enum StepProblem: Hashable, Sendable {
         "the column \(quoted(name)) is no date in the form \(formats.joined(separator: ", "))",
         code: "unpivot.name", places: [place],
         fix: "add its form to the step's formats, or leave it out by the source's match")
+    case .severalValues(let key, let lines, let place):
+      ErrorText(
+        "there are different values for \(key), lines "
+          + "\(lines.map(String.init).joined(separator: " and "))"
+          + ", and the pivot says several: fail", code: "pivot.several", places: [place],
+        fix: "remove one of the lines, or say several: reject, first or last")
+    case .unknownName(let name, let column, let line, let place):
+      ErrorText(
+        "\(column) is \(quoted(name)), none of the pivot's columns, and it says unknown: fail",
+        code: "pivot.unknown", places: ["\(place):\(line)"],
+        fix: "add it to columns, or say unknown: reject or drop")
     case .unbalanced(let stage, let rowsIn, let accounted):
       ErrorText(
         "\(rowsIn) rows went into \(stage), \(accounted) are accounted for",
