@@ -177,6 +177,19 @@ import Testing
     }
   }
 
+  /// The file of `fixtures/mistakes`: each mistake of another kind, each with what to write instead.
+  @Test func `that is a pipeline with twenty mistakes is told all of them at once`() throws {
+    let bench = Bench()
+    try bench.pipeline(
+      "orders",
+      try String(contentsOf: Fixtures.url("mistakes/pipelines/orders.yaml"), encoding: .utf8))
+    let result = try bench.run("check")
+    expectSnapshot(transcript(["check"], result, bench), named: "bad-input.twenty-mistakes")
+    let mistakes = try bench.run("check", "--json").objects
+    #expect(mistakes.count == 20)
+    #expect(mistakes.allSatisfy { $0["suggestion"] as? String != "" })
+  }
+
   @Test func `that is a locked destination waits, then gives up`() throws {
     let bench = try bench()
     try bench.write("towns.csv", "town,people\nAy,121\n")

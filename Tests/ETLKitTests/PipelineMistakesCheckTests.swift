@@ -91,6 +91,10 @@ import Testing
         - {name: range, step: a, type: between, column: d, min: 2020-01-01}
         """,
       says: """
+        p.yaml:8:49: error: a has no column "d" (column.unknown)
+         8 | - {name: range, step: a, type: between, column: d, min: 2020-01-01}
+           |                                                 ^
+           = it has id, x
         p.yaml:8:57: error: "2020-01-01" would be read as a subtraction (value.form)
          8 | - {name: range, step: a, type: between, column: d, min: 2020-01-01}
            |                                                         ^^^^^^^^^^

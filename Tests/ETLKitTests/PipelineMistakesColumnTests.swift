@@ -236,6 +236,7 @@ import Testing
         p.yaml:7:34: error: this bracket is never closed (column.pattern)
          7 |       id: {type: text, pattern: '[A-Z'}
            |                                  ^^^^
+           = close it, or write \\[ for the sign itself
         p.yaml:8:34: error: patterns have no look-around, back-references or lazy marks (column.pattern)
          8 |       x: {type: text, pattern: 'a(?=b)'}
            |                                  ^^

@@ -119,6 +119,7 @@ import Testing
     p.yaml:23:36: error: "skip" expects a whole number from 0, found "-1" (value.type)
      23 |     format: {comment: comma, skip: -1, encoding: latin1, packing: gzip, member: x}
         |                                    ^^
+        = write 0 or more
     p.yaml:23:50: error: "encoding" expects one of utf-8, utf-16, utf-16le, utf-16be, latin-1, windows-1252, found "latin1" (value.type)
      23 |     format: {comment: comma, skip: -1, encoding: latin1, packing: gzip, member: x}
         |                                                  ^^^^^^

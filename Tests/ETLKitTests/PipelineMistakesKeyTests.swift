@@ -73,6 +73,7 @@ import Testing
         p.yaml:1:18: error: a name has letters, digits, _ and -, and begins with a letter; found "my pipeline" (name.form)
          1 | pipeline: {name: my pipeline}
            |                  ^^^^^^^^^^^
+           = write my_pipeline
         """),
     Mistake(
       "a zone that is none",
@@ -150,6 +151,7 @@ import Testing
         p.yaml:11:3: error: a name has letters, digits, _ and -, and begins with a letter; found "1z" (name.form)
          11 |   1z: a
             |   ^^
+            = write z
         """),
   ]
 }

@@ -175,6 +175,7 @@ import Testing
         p.yaml:6:36: error: "delimiter" expects one sign, or tab, comma, semicolon, pipe, found "ab" (value.type)
          6 |     format: {type: jsn, delimiter: ab, quote: ',', packing: zap}
            |                                    ^^
+           = did you mean "tab"?
         p.yaml:6:40: error: "delimiter" and "quote" are the same sign (value.conflict)
          6 |     format: {type: jsn, delimiter: ab, quote: ',', packing: zap}
            |                                        ^^^^^
@@ -222,9 +223,11 @@ import Testing
         p.yaml:7:15: error: "throttle" expects a rate such as 2000 rows/s, found "2000" (value.type)
          7 |     throttle: 2000
            |               ^^^^
+           = write 2000 rows/s
         p.yaml:8:15: error: "max_drop" expects a percentage such as 1%, found "0.01" (value.type)
          8 |     max_drop: 0.01
            |               ^^^^
+           = write 0.01%
         """),
     Mistake(
       "a name that is reserved",

@@ -118,6 +118,7 @@ import Testing
         p.yaml:8:3: error: the steps go round in a circle: f → g → h → f (stage.circle)
          8 |   f: {type: filter, from: h, where: id > 1}
            |   ^
+           = let one of them read another stage
         """),
     Mistake(
       "a step that reads itself",
@@ -128,6 +129,7 @@ import Testing
         p.yaml:8:3: error: the steps go round in a circle: f → f (stage.circle)
          8 |   f: {type: filter, from: f, where: id > 1}
            |   ^
+           = let one of them read another stage
         """),
     Mistake(
       "a step with the name of a source",

@@ -42,6 +42,7 @@ import Testing
         p.yaml:9:23: error: "attempts" expects a whole number from 1, found "0" (value.type)
          9 |   records: {attempts: 0}
            |                       ^
+           = write 1 or more
         """),
     Mistake(
       "a duration without a unit",

@@ -33,7 +33,7 @@ private func diagnostic(_ text: String) -> ExpressionDiagnostic? {
     Mistake("i ; j", at: ";", "; is not a sign of this language (expr.syntax)"),
     Mistake("t = 'a", at: "'a", "the quote ' is never closed (expr.syntax)"),
     Mistake("1 +", at: "", "found the end where a value should be (expr.syntax)"),
-    Mistake("(i + 1", at: "", "found the end where \")\" should be (expr.syntax)"),
+    Mistake("(i + 1", at: "", "found the end where \")\" should be; write ) (expr.syntax)"),
     Mistake("i + 1)", at: ")", "found \")\" where the end or an operator should be (expr.syntax)"),
     Mistake(
       "b adn c", at: "adn",

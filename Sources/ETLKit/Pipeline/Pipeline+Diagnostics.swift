@@ -21,6 +21,17 @@ extension Pipeline {
     return source.diagnostic(
       problem.code.rawValue, problem.message,
       at: source.mark(of: problem.span, in: expression.value, at: expression.mark),
-      suggestion: problem.suggestion.map { "write \($0)" })
+      suggestion: problem.advice)
+  }
+}
+
+extension ExpressionDiagnostic {
+  /// The suggestion as a line of advice.
+  var advice: String? {
+    guard let suggestion else { return nil }
+    switch facts {
+    case .unknownName, .unknownFunction: return "did you mean \"\(suggestion)\"?"
+    default: return "write \(suggestion)"
+    }
   }
 }

@@ -163,20 +163,9 @@ struct PipelineFields {
   /// Says that a value is not what its key expects.
   func tellType(_ node: YAMLNode, _ key: String) {
     let expects = table[key]?.expects ?? .text
-    var suggestion: String?
-    if case .scalar(let text, _) = node.content {
-      switch expects {
-      case .choice(let words): suggestion = NearestName.suggestion(for: text, among: words)
-      case .boolean where ["yes", "on", "y"].contains(text.lowercased()): suggestion = "write true"
-      case .boolean where ["no", "off", "n"].contains(text.lowercased()): suggestion = "write false"
-      case .duration, .size, .percent:
-        if ScalarText.integer(text) != nil { suggestion = "add the unit" }
-      default: break
-      }
-    }
     reader.tell(
       "value.type", "\"\(key)\" expects \(expects.words), found \(node.found)",
-      at: node.isNothing ? mark(of: key) : node.mark, suggestion)
+      at: node.isNothing ? mark(of: key) : node.mark, expects.suggestion(for: node))
   }
 }
 
@@ -187,7 +176,7 @@ extension PipelineReader {
     tell(
       "name.form",
       "a name has letters, digits, _ and -, and begins with a letter; found \(quoted(name.value))",
-      at: name.mark)
+      at: name.mark, ScalarText.name(like: name.value).map { "write \($0)" })
     return false
   }
 }

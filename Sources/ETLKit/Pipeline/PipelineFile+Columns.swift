@@ -158,7 +158,8 @@ extension PipelineFile {
     } catch {
       fields.reader.tell(
         "column.pattern", error.words,
-        at: fields.reader.source.mark(of: error.range, in: pattern.value, at: pattern.mark))
+        at: fields.reader.source.mark(of: error.range, in: pattern.value, at: pattern.mark),
+        error.advice)
     }
   }
 

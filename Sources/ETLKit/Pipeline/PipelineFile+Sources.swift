@@ -49,9 +49,10 @@ extension PipelineFile {
     }
     _ = fields.choice("type")
     let read = format(fields, type?.value ?? "")
-    guard let location = Self.location(type?.value ?? "", fields) else { return nil }
+    let location = Self.location(type?.value ?? "", fields)
+    // Where the place is not known, the columns are all the same.
     return SourceSpec(
-      name: name, location: location, format: read.format, dialect: read.dialect,
+      name: name, location: location ?? .standardInput, format: read.format, dialect: read.dialect,
       encoding: read.encoding, packing: read.packing, member: read.member, columns: read.columns,
       contract: contract(fields.map("contract", .contract)),
       fetch: fetch(fields.map("fetch", .fetch)), prefilter: fields.expression("prefilter"),

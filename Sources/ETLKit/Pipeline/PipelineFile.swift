@@ -18,18 +18,18 @@ public enum PipelineFile {
     }
     var pipeline = Self.pipeline(fields, text: text, file: file)
     reader.checkGraph()
-    let diagnostics = reader.sorted
-    guard !diagnostics.contains(where: { $0.severity == .error }) else {
-      return (nil, diagnostics)
+    guard !reader.hasErrors else {
+      reader.checkTypes(of: pipeline, in: root)
+      return (nil, reader.sorted)
     }
-    let meaning = pipeline.map(PipelineMeaning.text)
-    pipeline?.meaning = meaning ?? ""
-    return (pipeline, diagnostics)
+    pipeline.meaning = PipelineMeaning.text(pipeline)
+    return (pipeline, reader.sorted)
   }
 
+  /// What could be read; where a part is missing, that is told.
   private static func pipeline(
     _ fields: PipelineFields, text: String, file: String
-  ) -> Pipeline? {
+  ) -> Pipeline {
     let reader = fields.reader
     _ = fields.choice("etl")
     let head = fields.node("pipeline").flatMap {
@@ -49,12 +49,13 @@ public enum PipelineFile {
     }
     let load = fields.node("load").flatMap { Self.load($0, at: fields.mark(of: "load"), reader) }
     let retry = Self.retry(fields.map("retry", .retry))
-    guard let name, let sources, let load else { return nil }
+    let nowhere = Located("", at: fields.mark)
     return Pipeline(
-      name: name.value, nameMark: name.mark, summary: summary, owner: owner,
+      name: name?.value ?? "", nameMark: name?.mark ?? fields.mark, summary: summary, owner: owner,
       timezone: timezone ?? "UTC",
-      variables: variables, file: file, text: text, sources: sources, steps: steps ?? [],
-      checks: checks ?? [], load: load, retry: retry)
+      variables: variables, file: file, text: text, sources: sources ?? [], steps: steps ?? [],
+      checks: checks ?? [],
+      load: load ?? LoadSpec(from: nowhere, database: nowhere, table: nowhere), retry: retry)
   }
 
   private static func timezone(_ head: PipelineFields) -> String? {

@@ -61,12 +61,13 @@ extension PipelineReader {
     guard let begin = path.firstIndex(of: name) else { return }
     // Records flow from input to user, and the path was walked the other way.
     let circle = Array(path[begin...].reversed())
+    circular.formUnion(circle)
     let first = stages.first { circle.contains($0.value) }
     guard let first, let index = circle.firstIndex(of: first.value) else { return }
     let turned = circle[index...] + circle[..<index] + [first.value]
     tell(
       "stage.circle", "the steps go round in a circle: " + turned.joined(separator: " → "),
-      at: first.mark)
+      at: first.mark, "let one of them read another stage")
   }
 
   private func tellUnused(_ inputs: [String: [String]]) {

@@ -22,6 +22,8 @@ final class PipelineReader {
   private(set) var references: [StageReference] = []
   /// Names that stand twice; whose inputs are meant is not known.
   private(set) var ambiguous: Set<String> = []
+  /// Steps that go round in a circle.
+  var circular: Set<String> = []
 
   init(_ yaml: StrictYAML) {
     source = yaml.source
@@ -33,7 +35,14 @@ final class PipelineReader {
     _ code: String, _ what: String, at mark: TextMark, _ suggestion: String? = nil,
     severity: Diagnostic.Severity = .error
   ) {
-    let new = source.diagnostic(code, what, at: mark, suggestion: suggestion, severity: severity)
+    take(source.diagnostic(code, what, at: mark, suggestion: suggestion, severity: severity))
+  }
+
+  /// Whether a mistake keeps the pipeline from running.
+  var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
+  /// Notes a mistake that was found elsewhere.
+  func take(_ new: Diagnostic) {
     // A value behind an alias is read once for each use.
     if diagnostics.count <= Self.limit, !diagnostics.contains(new) { diagnostics.append(new) }
   }
@@ -77,7 +86,7 @@ final class PipelineReader {
       tell(
         error.code.rawValue, error.message,
         at: source.mark(of: error.span, in: text.value, at: text.mark),
-        error.suggestion.map { "write \($0)" })
+        error.advice)
     }
   }
 }

@@ -3,12 +3,15 @@
 import Records
 
 extension PlanCompiler {
-  /// Resolves all checks.
+  /// Resolves all checks; after a mistake, those of stages that are known to be whole.
   mutating func compileChecks() {
+    let hasMistakes = self.hasMistakes
     for spec in pipeline.checks {
-      guard let place = findPlace(of: spec.step.value) else {
+      let stage = spec.step.value
+      if hasMistakes, !isWhole(stage) { continue }
+      guard let place = findPlace(of: stage) ?? (hasMistakes ? nowhere(stage) : nil) else {
         report(
-          "check.step", "check \(spec.name.value) looks at \(spec.step.value), which is not loaded",
+          "check.step", "check \(spec.name.value) looks at \(stage), which is not loaded",
           at: spec.step.mark, suggestion: "name a stage between the sources and the load")
         continue
       }
@@ -40,6 +43,12 @@ extension PlanCompiler {
       if let place { return (pass, place, shape) }
     }
     return nil
+  }
+
+  /// The columns of a stage, in a plan that will not be carried out.
+  private func nowhere(_ stage: String) -> (pass: Int, operation: Int, shape: [PlanColumn])? {
+    let columns = plan.stages.first { $0.name == stage }?.columns ?? []
+    return (-1, 0, columns.filter { !$0.isMany })
   }
 
   private mutating func compileKind(
@@ -103,6 +112,7 @@ extension PlanCompiler {
     guard let expression = typed(Located(text, at: name.mark), in: scope, as: .boolean) else {
       return nil
     }
+    guard plan.passes.indices.contains(pass) else { return nil }
     plan.passes[pass].types.append(.boolean)
     return .rows(expression, truth: plan.passes[pass].types.count - 1)
   }

@@ -22,6 +22,7 @@ extension PlanCompiler {
     case .dedupe, .union, .aggregate, .unpivot, .pivot: break
     }
     addStage(name, step.stageKind, inputs: step.inputs.map(\.value), builder.shape)
+    if diagnostics.count > before { mistaken.insert(name) }
     return diagnostics.count == before
   }
 

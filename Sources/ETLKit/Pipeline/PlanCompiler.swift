@@ -22,11 +22,17 @@ struct PlanCompiler {
   private var readers: [String: Int] = [:]
   private var sides: Set<String> = []
   /// Stages that are being compiled, or have a mistake that is told.
-  private var failed: Set<String> = []
+  private var failed: Set<String>
+  /// Stages whose mistakes were told by the reader of the file.
+  private let broken: Set<String>
+  /// Row by row steps in which a mistake was found here; their columns are not to be trusted.
+  var mistaken: Set<String> = []
 
-  init(_ pipeline: Pipeline, constants: RunConstants) {
+  init(_ pipeline: Pipeline, constants: RunConstants, broken: Set<String> = []) {
     self.pipeline = pipeline
     self.constants = constants
+    self.broken = broken
+    failed = broken
     plan = PipelinePlan(pipeline: pipeline)
   }
 
@@ -35,7 +41,7 @@ struct PlanCompiler {
     survey(pipeline.load.from.value, seen: [])
     let columns = compilePass(to: pipeline.load.from.value, for: .load)
     if let columns { compileLoad(columns) }
-    if diagnostics.isEmpty { compileChecks() }
+    compileChecks()
     setIdentities()
     for index in plan.passes.indices {
       switch plan.passes[index].sink {
@@ -49,6 +55,34 @@ struct PlanCompiler {
     guard errors.isEmpty else { throw EngineError(.pipeline(diagnostics)) }
     plan.warnings = diagnostics
     return plan
+  }
+
+  /// What can be told of the stages that are whole, in a file that has mistakes already.
+  ///
+  /// A stage that nobody reads any more, because its reader has a mistake, is an end of its own.
+  mutating func mistakes() -> [Diagnostic] {
+    let isLoaded = !broken.contains("load")
+    let whole = pipeline.steps.filter { !broken.contains($0.name.value) }
+    let read = Set(
+      whole.flatMap(\.inputs).map(\.value) + (isLoaded ? [pipeline.load.from.value] : []))
+    let ends = (pipeline.sources.map(\.name.value) + whole.map(\.name.value))
+      .filter { !broken.contains($0) && !read.contains($0) }
+    for end in ends { survey(end, seen: []) }
+    if isLoaded { survey(pipeline.load.from.value, seen: []) }
+    for end in ends { _ = gather(end) }
+    if isLoaded, let columns = compilePass(to: pipeline.load.from.value, for: .load) {
+      compileLoad(columns)
+    }
+    compileChecks()
+    return diagnostics
+  }
+
+  /// Whether the plan cannot be carried out.
+  var hasMistakes: Bool { !broken.isEmpty || diagnostics.contains { $0.severity == .error } }
+
+  /// Whether the columns of a stage are known.
+  func isWhole(_ stage: String) -> Bool {
+    !mistaken.contains(stage) && plan.stages.contains { $0.name == stage }
   }
 
   // MARK: Graph
@@ -146,6 +180,9 @@ struct PlanCompiler {
     while let step = step(name), !step.isGathering, !isGathered(name) || isGoal && name == end {
       chain.insert(step, at: 0)
       name = step.inputs[0].value
+    }
+    guard !broken.contains(name), !chain.contains(where: { broken.contains($0.name.value) }) else {
+      return nil
     }
     var isWhole = true
     var start: [PlanColumn]?

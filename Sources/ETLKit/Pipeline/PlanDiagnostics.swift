@@ -20,7 +20,7 @@ extension PlanCompiler {
       of: mistake.span, in: text.value, at: text.mark)
     report(
       mistake.code.rawValue, mistake.message, at: mark,
-      suggestion: mistake.suggestion.map { "did you mean \($0)?" })
+      suggestion: mistake.advice)
   }
 
   /// Notes a column that is not there, with the nearest one that is.

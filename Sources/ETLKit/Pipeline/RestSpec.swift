@@ -78,7 +78,7 @@ extension PipelineFile {
     } catch {
       reader.tell(
         "column.pattern", error.words,
-        at: reader.source.mark(of: error.range, in: text.value, at: text.mark))
+        at: reader.source.mark(of: error.range, in: text.value, at: text.mark), error.advice)
     }
     return source
   }

@@ -79,6 +79,9 @@ enum ScalarText {
     return count
   }
 
+  /// The words for signs.
+  static let signWords = ["tab", "comma", "semicolon", "pipe", "point", "blank", "none"]
+
   /// One ASCII sign, or a word for it; `.some(nil)` for `none`.
   static func sign(_ text: String) -> UInt8?? {
     switch text {
@@ -102,6 +105,13 @@ enum ScalarText {
   static func isName(_ text: String) -> Bool {
     guard let first = text.utf8.first, text.utf8.count <= 100 else { return false }
     return isLetter(first) && text.utf8.allSatisfy { isLetter($0) || isDigit($0) || $0 == 0x2D }
+  }
+
+  /// A name with the same letters, if there is one.
+  static func name(like text: String) -> String? {
+    let letters = text.map { $0 == "-" || isName("a\($0)") ? $0 : "_" }
+    let name = String(letters.drop { !isName(String($0)) })
+    return name.contains { $0.isLetter } && isName(name) ? name : nil
   }
 
   private static func trimmed(_ text: Substring) -> String {

@@ -106,4 +106,17 @@ extension PatternError {
     case .tooLarge: "the pattern is too large"
     }
   }
+  /// What to write instead, if that can be said.
+  var advice: String? {
+    let sign =
+      Array(pattern.utf8).indices.contains(range.lowerBound)
+      ? String(decoding: Array(pattern.utf8)[range].prefix(1), as: UTF8.self) : ""
+    return switch reason {
+    case .unclosed: "close it, or write \\\(sign) for the sign itself"
+    case .unopened, .nothingToRepeat: "write \\\(sign) for the sign itself"
+    case .unknownEscape: "write \\\\ for a backslash itself"
+    case .badRange: "exchange its ends"
+    case .unsupported, .tooLarge: nil
+    }
+  }
 }

@@ -54,7 +54,9 @@ struct ExpressionParser {
     let found: String
     var suggestion: String?
     switch token.kind {
-    case .end: found = "the end"
+    case .end:
+      found = "the end"
+      if expected == "\")\"" { suggestion = ")" }
     case .name(let name, false):
       found = "\"\(name)\""
       let words = Keyword.allCases.map(\.rawValue)
