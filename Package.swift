@@ -30,6 +30,7 @@ let package = Package(
     .target(
       name: "CNcurses",
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // Floor 1: no input, no output.
@@ -41,7 +42,7 @@ let package = Package(
     .target(name: "Terminal", dependencies: ["Cells", "CNcurses"]),
     .target(
       name: "ETLKit",
-      dependencies: ["Records", "CZlib", grdb, sqlite, yams, logging, crypto]),
+      dependencies: ["Records", "CLinux", "CZlib", grdb, sqlite, yams, logging, crypto]),
 
     // Floor 3.
     .target(name: "Console", dependencies: ["Cells", "Charts", "ETLKit"]),

@@ -14,6 +14,10 @@ final class BlobWriter {
   private var hash = SHA256()
   private var isOpen = true
   private(set) var byteCount = 0
+  /// How much of it the disk has been asked to take already.
+  private var begunCount = 0
+  /// From how many bytes on the disk is asked again.
+  private static let stretch = 4 << 20
 
   /// Begins a temporary file that is locked as long as this writer lives.
   init(in store: BlobStore) throws(FetchProblem) {
@@ -91,6 +95,10 @@ final class BlobWriter {
       throw store.refusal(path, error, written: byteCount)
     }
     byteCount += bytes.count
+    // The disk works while the next bytes come, so that the last sync has little left to wait for.
+    guard byteCount - begunCount >= Self.stretch else { return }
+    file.beginSync(from: begunCount, count: byteCount - begunCount)
+    begunCount = byteCount
   }
 
   /// Puts the blob in its place; content that is there already stays as it is.

@@ -2,6 +2,7 @@
 //
 // The only place of Extract that calls the kernel about files; faults come out as numbers.
 
+internal import CLinux
 import Glibc
 
 /// What the kernel answered, as its error number.
@@ -109,6 +110,11 @@ final class OpenFile: Sendable {
       }
       rest = UnsafeRawBufferPointer(rebasing: rest[count...])
     }
+  }
+
+  /// Asks the kernel to begin writing a part of the file to the disk, and does not wait.
+  func beginSync(from offset: Int, count: Int) {
+    linux_begin_writing(descriptor, Int64(offset), Int64(count))
   }
 
   /// Waits until everything written is on the disk.

@@ -44,6 +44,9 @@ struct Destination: Sendable {
     }
   }
 
+  /// Gives the disk something to do while a new file is built.
+  func beginWriting() { building?.beginWriting() }
+
   /// Makes a new file visible under its name; an existing one is visible since its commit.
   ///
   /// The rename is the commit: it happens once, after everything is on the disk.

@@ -16,9 +16,13 @@ extension LoadJob {
     }
     let feed = BatchFeed(parcels: parcels)
     let loaded = Atomic(0)
+    var drained = 0
     let rows = BatchTable(feed: feed, table: plan.table, columns: plan.tableColumns) { parcel in
       loaded.add(parcel.batch.selectedCount, ordering: .relaxed)
       feed.giveBack(parcel)
+      drained += 1
+      // Every few megabytes.
+      if drained.isMultiple(of: 16) { destination.beginWriting() }
     }
     let root = rootSource(of: pass)
     let layouts = attempt.bound[root.name] ?? []

@@ -7,8 +7,8 @@ final class Probe {
   let stage: String
   let plan: PlanProbe
   let index: KeyIndex
-  /// Rows of the side that have been found.
-  private(set) var isFound: ContiguousArray<Bool>
+  /// Rows of the side that have been found; plain memory, because every row here writes to it.
+  private let isFound: UnsafeMutablePointer<Bool>
   private let found: UnsafeMutablePointer<Int32>
   /// For each added text column, which texts of the side are in the batch already.
   private let texts: [UnsafeMutablePointer<TextInBatch>?]
@@ -23,7 +23,8 @@ final class Probe {
     self.stage = stage
     self.plan = plan
     self.index = index
-    isFound = ContiguousArray(repeating: false, count: index.store.count)
+    isFound = .allocate(capacity: max(1, index.store.count))
+    isFound.initialize(repeating: false, count: index.store.count)
     found = .allocate(capacity: capacity)
     found.initialize(repeating: -1, count: capacity)
     texts = plan.adds.map { add in
@@ -35,6 +36,7 @@ final class Probe {
   }
 
   deinit {
+    isFound.deallocate()
     found.deallocate()
     for column in texts { column?.deallocate() }
   }
@@ -49,6 +51,7 @@ final class Probe {
     index.find(batch, keys: plan.keys, into: found)
     let isOneHere =
       plan.isJoin && (plan.cardinality == .oneToOne || plan.cardinality == .oneToMany)
+    let (found, isFound, keepsOnlyMissed) = (found, isFound, plan.keepsOnlyMissed)
     var second: SecondPartner?
     var matched = 0
     batch.keep { row in
@@ -59,8 +62,8 @@ final class Probe {
         second = SecondPartner(row: row, partner: partner)
       }
       isFound[partner] = true
-      if plan.keepsOnlyMissed { matched += 1 }
-      return !plan.keepsOnlyMissed
+      if keepsOnlyMissed { matched += 1 }
+      return !keepsOnlyMissed
     }
     if let second { throw second }
     for place in plan.adds.indices { take(place, batch) }
@@ -83,7 +86,7 @@ final class Probe {
     let selected = UnsafeBufferPointer(start: batch.selection, count: batch.selectedCount)
     let store = index.store
     let (slots, nulls) = (store.slots[add.from], store.nulls[add.from])
-    let known = texts[place]
+    let (known, found, round) = (texts[place], found, round)
     for row in selected {
       let row = Int(row)
       let partner = batch.bad[row] ? -1 : Int(found[row])
@@ -106,7 +109,7 @@ final class Probe {
 
   /// Rows of the side that no row here found.
   var unmatchedRows: [Int] {
-    var isFound = isFound
+    var isFound = Array(UnsafeBufferPointer(start: isFound, count: index.store.count))
     for row in isFound.indices where isFound[row] {
       // Only the first row of a key is marked while it is found.
       let next = index.next(after: row)
