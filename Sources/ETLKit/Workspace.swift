@@ -7,24 +7,33 @@ import Foundation
 public struct Workspace: Hashable, Sendable {
   /// The folder.
   public var folder: String
+  /// Where the state is, if not in the folder: for runs that must leave no trace there.
+  private var stateElsewhere: String?
 
   /// Opens nothing; only names the folder.
   public init(at folder: String) {
     self.folder = folder
   }
 
+  /// The same folder with a state of its own elsewhere; that folder's parent must exist.
+  func withState(in folder: String) -> Workspace {
+    var workspace = self
+    workspace.stateElsewhere = folder
+    return workspace
+  }
+
   /// Where the pipeline files are.
   public var pipelinesFolder: String { path(of: "pipelines") }
   /// Where everything is kept that is not the operator's.
-  public var stateFolder: String { path(of: ".etl") }
+  public var stateFolder: String { stateElsewhere ?? path(of: ".etl") }
   /// The database of runs, rejects and history.
-  public var stateFile: String { path(of: ".etl/state.db") }
+  public var stateFile: String { stateFolder + "/state.db" }
   /// The files that were fetched, by content.
-  public var blobsFolder: String { path(of: ".etl/blobs") }
+  public var blobsFolder: String { stateFolder + "/blobs" }
   /// The output of runs that were started in the background.
-  public var logFolder: String { path(of: ".etl/log") }
+  public var logFolder: String { stateFolder + "/log" }
   /// The locks that running pipelines hold.
-  public var locksFolder: String { path(of: ".etl/locks") }
+  public var locksFolder: String { stateFolder + "/locks" }
 
   /// The place of a path in the workspace; an absolute path stays as it is.
   public func path(of relative: String) -> String {

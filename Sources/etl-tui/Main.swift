@@ -18,8 +18,8 @@ struct EtlTui: AsyncParsableCommand {
       """,
     version: Changelog.version,
     subcommands: [
-      ConsoleCommand.self, DemoCommand.self, InitCommand.self, CheckCommand.self, InferCommand.self,
-      RunCommand.self,
+      ConsoleCommand.self, DemoCommand.self, InitCommand.self, CheckCommand.self, TestCommand.self,
+      InferCommand.self, RunCommand.self,
       RunsCommand.self, RetryCommand.self, RenderCommand.self, CompletionsCommand.self,
       ChangelogCommand.self, DemoRunsCommand.self,
     ],

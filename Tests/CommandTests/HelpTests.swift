@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct `The program` {
   @Test(arguments: [
-    [], ["demo"], ["init"], ["check"], ["run"], ["runs"], ["retry"], ["retry", "list"],
+    [], ["demo"], ["init"], ["check"], ["test"], ["run"], ["runs"], ["retry"], ["retry", "list"],
     ["retry", "show"], ["retry", "run"], ["retry", "discard"], ["retry", "undo"],
     ["retry", "redo"], ["retry", "edit"], ["retry", "fix"],
     ["retry", "export"], ["retry", "import"], ["retry", "purge"], ["render"],

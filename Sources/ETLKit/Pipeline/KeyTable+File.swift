@@ -16,7 +16,7 @@ extension KeyTable {
       KeySpec("schedules", .anything, support: .ignored, "when the pipeline runs by itself"),
       KeySpec("notify", .anything, support: .ignored, "who is told about runs"),
       KeySpec("charts", .anything, support: .ignored, "tiles drawn from the destination"),
-      KeySpec("tests", .anything, support: .ignored, "small inputs with the rows they must give"),
+      KeySpec("tests", .list, "small inputs with the rows they must give"),
     ])
 
   static let pipeline = KeyTable(

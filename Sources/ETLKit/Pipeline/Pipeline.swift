@@ -35,6 +35,8 @@ public struct Pipeline: Hashable, Sendable {
   public var load: LoadSpec
   /// What happens to records that could not be loaded.
   public var retry: RetrySpec
+  /// Small inputs with what they must give.
+  public var tests: [TestSpec]
 
   /// Makes a pipeline from its parts.
   public init(
@@ -42,7 +44,7 @@ public struct Pipeline: Hashable, Sendable {
     owner: String? = nil, timezone: String = "UTC",
     variables: [String: String] = [:], file: String = "", text: String = "", meaning: String = "",
     sources: [SourceSpec] = [], steps: [StepSpec] = [], checks: [CheckSpec] = [], load: LoadSpec,
-    retry: RetrySpec = RetrySpec()
+    retry: RetrySpec = RetrySpec(), tests: [TestSpec] = []
   ) {
     self.name = name
     self.nameMark = nameMark
@@ -58,6 +60,7 @@ public struct Pipeline: Hashable, Sendable {
     self.checks = checks
     self.load = load
     self.retry = retry
+    self.tests = tests
   }
 
   /// The source of this name.

@@ -50,12 +50,19 @@ public enum PipelineFile {
     let load = fields.node("load").flatMap { Self.load($0, at: fields.mark(of: "load"), reader) }
     let retry = Self.retry(fields.map("retry", .retry))
     let nowhere = Located("", at: fields.mark)
+    let testable = Testable(
+      variables: variables.keys.sorted(), sources: sources?.map(\.name.value) ?? [],
+      checks: checks?.map(\.name.value) ?? [])
+    let tests = fields.node("tests").map {
+      Self.tests($0, at: fields.mark(of: "tests"), of: testable, reader)
+    }
     return Pipeline(
       name: name?.value ?? "", nameMark: name?.mark ?? fields.mark, summary: summary, owner: owner,
       timezone: timezone ?? "UTC",
       variables: variables, file: file, text: text, sources: sources ?? [], steps: steps ?? [],
       checks: checks ?? [],
-      load: load ?? LoadSpec(from: nowhere, database: nowhere, table: nowhere), retry: retry)
+      load: load ?? LoadSpec(from: nowhere, database: nowhere, table: nowhere), retry: retry,
+      tests: tests ?? [])
   }
 
   private static func timezone(_ head: PipelineFields) -> String? {

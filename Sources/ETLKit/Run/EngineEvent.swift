@@ -22,6 +22,8 @@ public struct RunOptions: Hashable, Sendable {
   public var sources: [String: String]
   /// Whether to load also when nothing changed.
   public var isForced: Bool
+  /// The day that `run.logical_date` is, in days since 1970; today if nil.
+  var logicalDate: Int64?
   /// Rows a batch holds; fewer for throttled sources, so that progress stays smooth.
   var batchCapacity = 4_096
   /// Bytes that are read at once, at most.

@@ -28,7 +28,8 @@ public struct PipelineRun: Sendable {
     self.cancellation = cancellation
     self.report = report
     let today = Timestamp.now.microseconds / 86_400_000_000
-    plan = try PipelinePlan(pipeline, constants: RunConstants(run: 0, logicalDate: today))
+    plan = try PipelinePlan(
+      pipeline, constants: RunConstants(run: 0, logicalDate: options.logicalDate ?? today))
   }
 
   /// Runs.

@@ -51,7 +51,7 @@ struct CheckCommand: ParsableCommand {
   private func mistakes(_ pipeline: Pipeline?, _ found: [Diagnostic]) -> [Diagnostic] {
     guard let pipeline else { return found }
     do throws(EngineError) {
-      return found + (try PipelinePlan(pipeline).warnings)
+      return found + (try PipelinePlan(pipeline).warnings) + pipeline.testMistakes
     } catch {
       if case .pipeline(let more) = error.problem { return found + more }
       return found

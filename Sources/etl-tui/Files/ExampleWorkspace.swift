@@ -51,6 +51,25 @@ enum ExampleWorkspace {
       mode: upsert
       key: [station, date]
 
+    # `etl-tui test` runs these: small inputs, and what must come of them.
+    tests:
+    - name: frost is below zero, and no temperature is no frost
+      given:
+        readings: |
+          station,date,rain,temperature
+          Hilltop,2024-02-01,0.4,-1.5
+          Hilltop,2024-02-02,0,0
+          Harbour,2024-02-02,,
+          Harbour,2024-02-30,1.1,4.4
+      expect:
+        judged: |
+          station,date,is_frost
+          Hilltop,2024-02-01,true
+          Hilltop,2024-02-02,false
+          Harbour,2024-02-02,false
+      rejects:
+      - {source: readings, line: 5, code: cast.date, column: date}
+
     """
 
   // The last line is wrong on purpose: `etl-tui retry list` shows why, and once it is right
