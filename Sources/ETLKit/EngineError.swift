@@ -31,6 +31,8 @@ public struct EngineError: Error, Hashable, Sendable {
     case queue(QueueProblem)
     /// A check or guard with severity `error` did not hold; nothing was published.
     case check(CheckProblem)
+    /// More records were rejected than may be; nothing was published.
+    case limit(LimitProblem)
     /// Somebody asked the run to stop.
     case cancelled
   }
@@ -41,7 +43,7 @@ public struct EngineError: Error, Hashable, Sendable {
     case .fetch(let fetch): fetch.isTransient
     case .load(let load): load.isTransient
     case .state(let state): state.isTransient
-    case .pipeline, .contract, .step, .queue, .check, .cancelled: false
+    case .pipeline, .contract, .step, .queue, .check, .limit, .cancelled: false
     }
   }
 
@@ -50,7 +52,7 @@ public struct EngineError: Error, Hashable, Sendable {
     switch problem {
     case .pipeline, .queue: 3
     case .state(let state): state.exitCode
-    case .fetch, .contract, .step, .load, .check, .cancelled: 2
+    case .fetch, .contract, .step, .load, .check, .limit, .cancelled: 2
     }
   }
 }

@@ -54,6 +54,7 @@ extension EngineError: CustomStringConvertible {
     case .state(let state): state.text
     case .queue(let queue): queue.text
     case .check(let check): check.text
+    case .limit(let limit): limit.text
     case .cancelled: ErrorText("stopped on request, nothing was published", code: "run.cancelled")
     }
   }

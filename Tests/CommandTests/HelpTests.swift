@@ -9,7 +9,9 @@ import Testing
     [], ["demo"], ["init"], ["check"], ["test"], ["run"], ["runs"], ["retry"], ["retry", "list"],
     ["retry", "show"], ["retry", "run"], ["retry", "discard"], ["retry", "undo"],
     ["retry", "redo"], ["retry", "edit"], ["retry", "fix"],
-    ["retry", "export"], ["retry", "import"], ["retry", "purge"], ["render"],
+    ["retry", "export"], ["retry", "import"], ["retry", "purge"],
+    ["retry", "quarantine"], ["retry", "quarantine", "list"], ["retry", "quarantine", "publish"],
+    ["retry", "quarantine", "drop"], ["render"],
     ["console"], ["completions"], ["changelog"],
   ])
   func `explains itself`(words: [String]) throws {

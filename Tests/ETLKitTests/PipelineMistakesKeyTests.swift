@@ -102,15 +102,14 @@ import Testing
             | ^^^^^^
         """),
     Mistake(
-      "a limit, which is not built",
-      rest: """
-        retry:
-          limit: {rejects: 10}
+      "a default, which is not built",
+      sources: """
+          a: {type: file, path: a.csv, columns: {id: {type: int, default: 1}}}
         """,
       says: """
-        p.yaml:9:3: error: "limit" is not supported yet (key.unsupported)
-         9 |   limit: {rejects: 10}
-           |   ^^^^^
+        p.yaml:3:58: error: "default" is not supported yet (key.unsupported)
+         3 |   a: {type: file, path: a.csv, columns: {id: {type: int, default: 1}}}
+           |                                                          ^^^^^^^
            = remove it: without it, other records would be loaded than the file says
         """),
     Mistake(

@@ -105,6 +105,34 @@ import Testing
            |                                                            ^^^
         """),
     Mistake(
+      "limits on rejects that say nothing, or too much",
+      rest: """
+        retry:
+          limit: {reject: 5, percent: 120, then: quarantine}
+        """,
+      says: """
+        p.yaml:9:11: error: retry.limit has no key "reject" (key.unknown)
+         9 |   limit: {reject: 5, percent: 120, then: quarantine}
+           |           ^^^^^^
+           = did you mean "rejects"?
+        p.yaml:9:31: error: "percent" expects a percentage from 0 to 100 such as 2.5, found "120" (value.type)
+         9 |   limit: {reject: 5, percent: 120, then: quarantine}
+           |                               ^^^
+        p.yaml:9:42: error: "then" expects one of fail, quarantine_load, found "quarantine" (value.type)
+         9 |   limit: {reject: 5, percent: 120, then: quarantine}
+           |                                          ^^^^^^^^^^
+        """),
+    Mistake(
+      "a limit on rejects without a bound",
+      rest: """
+        retry: {limit: {then: fail}}
+        """,
+      says: """
+        p.yaml:8:9: error: retry.limit needs one of the keys rejects or percent (key.missing)
+         8 | retry: {limit: {then: fail}}
+           |         ^^^^^
+        """),
+    Mistake(
       "no load",
       load: "",
       says: """

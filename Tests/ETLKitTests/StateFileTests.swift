@@ -38,14 +38,15 @@ import Testing
 
   @Test func `of a newer program is refused before anything is written`() throws {
     _ = try place.open()
-    try place.execute("PRAGMA user_version=7")
-    let problem = EngineError(.state(.newerVersion(found: 7, known: 2, path: place.statePath)))
+    try place.execute("PRAGMA user_version=99")
+    let problem = EngineError(
+      .state(.newerVersion(found: 99, known: StateSchema.version, path: place.statePath)))
     #expect(throws: problem) { try place.open() }
     #expect(problem.exitCode == 3)
     #expect(
       problem.description == """
-        the state file was made by a newer etl-tui: its format is 7, this program knows up to 2 \
-        (state.newer)
+        the state file was made by a newer etl-tui: its format is 99, this program knows up to \
+        \(StateSchema.version) (state.newer)
           in \(place.statePath)
           fix: use the newer etl-tui
         """)

@@ -22,11 +22,12 @@ struct Loader {
 
   /// Loads everything the feed gives and commits, unless `decide` throws.
   ///
-  /// `violated`: called for each row the destination refuses, while its batch is there.
+  /// `violated`: called for each row the destination refuses, while its batch is there; what it
+  /// throws ends the load.
   /// `decide`: called when all rows are in and nothing is visible yet; gives the marker that
   /// makes the load true.
   func load(
-    _ source: BatchTable, violated: (Violation) -> Void,
+    _ source: BatchTable, violated: (Violation) throws(EngineError) -> Void,
     decide: (LoadCounts) throws(EngineError) -> LoadMarker
   ) throws(EngineError) -> LoadCounts {
     let path = destination.path
@@ -64,7 +65,7 @@ struct Loader {
   }
 
   private func fill(
-    _ database: Database, from source: BatchTable, violated: (Violation) -> Void
+    _ database: Database, from source: BatchTable, violated: (Violation) throws(EngineError) -> Void
   ) throws -> LoadCounts {
     guard let connection = database.sqliteConnection else { throw DatabaseError() }
     var counts = LoadCounts()
@@ -89,7 +90,7 @@ struct Loader {
         let row = source.row
       else { throw lastError(of: connection) }
       counts.rejected += 1
-      violated(
+      try violated(
         Violation(
           parcel: parcel, row: row, code: blame,
           message: String(cString: sqlite3_errmsg(connection))))

@@ -22,6 +22,8 @@ enum KeyExpectation: Hashable, Sendable {
   case duration
   case size
   case percent
+  /// A number of percent, its sign optional: the key says it.
+  case share
   /// Rows a second.
   case rate
   /// One byte: a sign or one of the words for it.
@@ -61,6 +63,7 @@ enum KeyExpectation: Hashable, Sendable {
     case .duration: "a duration such as 30s, 5m, 1h or 3d"
     case .size: "a size such as 500KiB or 50MiB"
     case .percent: "a percentage such as 1%"
+    case .share: "a percentage from 0 to 100 such as 2.5"
     case .rate: "a rate such as 2000 rows/s"
     case .sign: "one sign, or tab, comma, semicolon, pipe"
     case .choice(let words) where words.count == 1: words[0]

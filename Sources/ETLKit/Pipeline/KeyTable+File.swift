@@ -48,7 +48,19 @@ extension KeyTable {
     keys: [
       KeySpec("transient", .map, "waits after a fault that passes by itself"),
       KeySpec("records", .map, "how often a record is tried"),
-      KeySpec("limit", .anything, support: .refused, "how many rejects stop a load"),
+      KeySpec("limit", .map, "how many rejects stop a load"),
+    ])
+
+  static let retryLimit = KeyTable(
+    title: "retry.limit",
+    keys: [
+      KeySpec(
+        "rejects", .integer(atLeast: 0),
+        "the most rejected records; \(RejectLimit.standardRejects) without a limit"),
+      KeySpec("percent", .share, "the largest share of a source's records that may be rejected"),
+      KeySpec(
+        "then", .choice(RejectLimit.Action.allCases.map(\.rawValue)),
+        "fail gives the load up, quarantine_load holds it back for a person; fail if not given"),
     ])
 
   static let retryRecords = KeyTable(

@@ -43,11 +43,26 @@ extension PipelineFile {
   static func retry(_ fields: PipelineFields) -> RetrySpec {
     let standard = RetrySpec()
     let records = fields.map("records", .retryRecords)
-    return RetrySpec(
+    var spec = RetrySpec(
       attempts: records.integer("attempts") ?? standard.attempts,
       everyRun: records.boolean("every_run") ?? standard.everyRun,
       deadAfterSeconds: records.seconds("dead_after"),
       transient: backoff(fields.map("transient", .backoff), standard: standard.transient))
+    if fields.has("limit") { spec.limit = limit(fields.map("limit", .retryLimit)) }
+    return spec
+  }
+
+  private static func limit(_ fields: PipelineFields) -> RejectLimit {
+    if !fields.has("rejects"), !fields.has("percent") {
+      fields.reader.tell(
+        "key.missing", "retry.limit needs one of the keys rejects or percent", at: fields.mark)
+    }
+    let share = fields.read("percent") { text in
+      ScalarText.percent(text.hasSuffix("%") ? text : text + "%")
+    }
+    return RejectLimit(
+      rejects: fields.integer("rejects"), share: share?.value,
+      action: fields.choice("then", as: RejectLimit.Action.self) ?? .fail, line: fields.mark.line)
   }
 
   static func backoff(_ fields: PipelineFields, standard: BackoffSpec) -> BackoffSpec {

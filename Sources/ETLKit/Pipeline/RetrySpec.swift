@@ -10,6 +10,8 @@ public struct RetrySpec: Hashable, Sendable {
   public var deadAfterSeconds: Int?
   /// The waits between attempts after a fault that passes by itself, such as a locked database.
   public var transient: BackoffSpec
+  /// How many rejected records stop a load.
+  public var limit = RejectLimit()
 
   /// Makes a retry rule.
   public init(
@@ -20,6 +22,43 @@ public struct RetrySpec: Hashable, Sendable {
     self.everyRun = everyRun
     self.deadAfterSeconds = deadAfterSeconds
     self.transient = transient
+  }
+}
+
+/// How many rejected records stop a load.
+///
+/// Records that wait for a partner are not counted: they are sound, and have their own count.
+public struct RejectLimit: Hashable, Sendable {
+  /// What becomes of a load with more rejects than that.
+  public enum Action: String, Hashable, Sendable, CaseIterable {
+    /// It is given up.
+    case fail
+    /// It is held back until somebody publishes or drops it.
+    case quarantine = "quarantine_load"
+  }
+
+  /// The most rejects where a file names no limit: more than anybody mends by hand, and few enough
+  /// that a file of bad records alone is told within seconds.
+  public static let standardRejects = 50_000
+
+  /// The most rejected records; nil is any number.
+  public var rejects: Int?
+  /// The largest share (0…1) of a source's records that may be rejected; nil is any.
+  public var share: Double?
+  /// What becomes of a load with more.
+  public var action: Action
+  /// The line of the pipeline file that says so; nil for the limit that holds without one.
+  public var line: Int?
+
+  /// Makes a limit.
+  public init(
+    rejects: Int? = standardRejects, share: Double? = nil, action: Action = .fail,
+    line: Int? = nil
+  ) {
+    self.rejects = rejects
+    self.share = share
+    self.action = action
+    self.line = line
   }
 }
 

@@ -24,6 +24,10 @@ public enum QueueProblem: Hashable, Sendable {
   case expression(String, text: String, column: Int)
   /// A condition cannot be read; `column` is where, from 1.
   case query(String, text: String, column: Int)
+  /// No load of this run is held back; how it stands, if one was.
+  case notHeld(RunID, HeldLoad.State?)
+  /// The held load belongs to another pipeline.
+  case heldElsewhere(RunID, pipeline: String)
   /// A file to import cannot be read.
   case file(String, path: String, line: Int?)
 
@@ -71,6 +75,18 @@ public enum QueueProblem: Hashable, Sendable {
     case .query(let what, let text, let column):
       ErrorText(
         what, code: "queue.query", places: ["\(text), column \(column)"])
+    case .notHeld(let run, nil):
+      ErrorText(
+        "no load of run \(run) is held back", code: "queue.not_held",
+        fix: "etl-tui retry quarantine list")
+    case .notHeld(let run, let state?):
+      ErrorText(
+        "the load of run \(run) is \(state.rawValue) already", code: "queue.not_held",
+        fix: "etl-tui retry quarantine list --all")
+    case .heldElsewhere(let run, let pipeline):
+      ErrorText(
+        "run \(run) is one of pipeline \(pipeline)", code: "queue.not_held",
+        fix: "etl-tui retry quarantine publish \(run) --note WHY")
     case .file(let what, let path, let line):
       ErrorText(what, code: "queue.file", places: [path + (line.map { ":\($0)" } ?? "")])
     }

@@ -24,6 +24,8 @@ public struct RunOptions: Hashable, Sendable {
   public var isForced: Bool
   /// The day that `run.logical_date` is, in days since 1970; today if nil.
   var logicalDate: Int64?
+  /// A load that was held back and is loaded now, from the files it was made of.
+  public var publication: HeldPublication?
   /// Rows a batch holds; fewer for throttled sources, so that progress stays smooth.
   var batchCapacity = 4_096
   /// Bytes that are read at once, at most.

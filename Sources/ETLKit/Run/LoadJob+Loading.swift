@@ -116,21 +116,13 @@ private final class WriterThread: @unchecked Sendable {
   }
 
   private func load() throws(EngineError) -> LoadCounts {
-    var failure: EngineError?
     let loader = Loader(destination: destination, table: job.attempt.plan.table)
     return try loader.load(
       rows,
-      violated: { violation in
-        do throws(EngineError) {
-          try job.ledger.rejectLoaded(
-            violation, source: root, layout: job.layout(of: violation.parcel, layouts))
-        } catch {
-          failure = error
-        }
+      violated: { violation throws(EngineError) in
+        try job.ledger.rejectLoaded(
+          violation, source: root, layout: job.layout(of: violation.parcel, layouts))
       },
-      decide: { counts throws(EngineError) in
-        if let failure { throw failure }
-        return try job.decide(counts, checks: checks)
-      })
+      decide: { counts throws(EngineError) in try job.decide(counts, checks: checks) })
   }
 }

@@ -16,6 +16,7 @@ extension LoadJob {
     if plan.table.mode == .upsert, !work.isRedrive, let pass = plan.passes.last {
       try ledger.closeVanished(among: work.open, source: rootSource(of: pass), counts: counts)
     }
+    try judgeRejects()
     try judge(checks)
     try guardAgainstShrinking()
     if let stage = ledger.board.unbalanced {
@@ -76,6 +77,16 @@ extension LoadJob {
             name: result.name, found: result.found, place: stopping.plan.place)), stage: "checks")
     }
     ledger.board.finish("checks", at: .now)
+  }
+
+  /// The rejects against the limit, now that all records were read.
+  func judgeRejects() throws(EngineError) {
+    guard !work.isRedrive, let watch = ledger.watch else { return }
+    try watch.judge()
+    for spec in attempt.pipeline.sources {
+      let name = spec.name.value
+      try watch.judgeShare(of: name, read: ledger.board[name]?.tally.rowsIn ?? 0)
+    }
   }
 
   /// A source that lost more rows than it may against the last load blocks the load.

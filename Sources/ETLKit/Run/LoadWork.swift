@@ -26,7 +26,9 @@ extension RunAttempt {
     let pending = try state.beginLoad(run: run, destination: destinationPath)
     let ledger = RunLedger(
       board: board, state: state, load: pending, open: work.open, mended: work.mended,
-      dataWorld: work.worlds.dataWorld, referenceWorlds: work.worlds.referenceWorlds)
+      dataWorld: work.worlds.dataWorld, referenceWorlds: work.worlds.referenceWorlds,
+      // Who publishes a held load has seen its rejects.
+      watch: options.publication == nil ? RejectWatch(pipeline, run: run) : nil)
     let pulse = RunPulse(
       state: state, run: run, ledger: ledger, cancellation: cancellation, report: report)
     let job = LoadJob(attempt: self, work: work, pending: pending, ledger: ledger, pulse: pulse)
@@ -61,11 +63,16 @@ extension RunAttempt {
       // A load that a check or a broken promise stopped keeps its rejects: they are found out.
       let keepsRejects =
         switch error.problem {
-        case .check, .step: true
+        case .check, .step, .limit: true
         default: false
         }
+      var heldBecause: String?
+      if case .limit(let limit) = error.problem, limit.action == .quarantine {
+        heldBecause = error.text.what
+      }
       try? ledger.flush()
-      try? state.void(pending, keepRejects: keepsRejects, countsInterruption: false)
+      try? state.void(
+        pending, keepRejects: keepsRejects, countsInterruption: false, heldBecause: heldBecause)
       throw error
     }
   }

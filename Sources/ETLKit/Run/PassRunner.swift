@@ -73,6 +73,7 @@ final class PassRunner {
       for (after, check) in checks where after == place { check.look(at: batch) }
     }
     if let layout { try ledger.recognise(parcel, source: source, identity: layout) }
+    try ledger.watch?.judge()
   }
 
   /// The source's own stage: prefilter, types, and what the scanner found.

@@ -45,10 +45,19 @@ public struct PipelineRun: Sendable {
     try LoadRecovery.settle(
       state, before: pipeline.load.path(in: workspace))
 
+    // Asked under the lock: nobody else can decide it from here on.
+    let held = try options.publication.map { wish throws(EngineError) in
+      try state.heldLoad(wish.run)
+    }
+    if let held, held.pipeline != pipeline.name {
+      throw EngineError(.queue(.heldElsewhere(held.run, pipeline: held.pipeline)))
+    }
+
     let board = StageBoard(plan)
     let run = try state.beginRun(
       pipeline: pipeline, planHash: plan.hash, kind: options.kind, stages: board.stages,
       parameters: options.variables.merging(options.sources) { first, _ in first })
+    if let wish = options.publication { try state.beginPublishing(wish, by: run) }
     report(.started(run, pipeline: pipeline.name, at: .now))
     var attempt = RunAttempt(self, state: state, run: run, board: board)
     do throws(EngineError) {
@@ -107,7 +116,7 @@ struct RunAttempt {
     let last = try state.lastLoadedContent(pipeline: pipeline.name)
     let worlds = Worlds(plan, sources: sources)
     let open = try state.openRejects(pipeline: pipeline.name)
-    var isNews = options.isForced
+    var isNews = options.isForced || options.publication != nil
     if !isNews { isNews = try hasNews(since: last) }
     var candidates = open
     if isNews, let source = try leaveOutAppended(last) {

@@ -6,6 +6,7 @@ import Records
 extension RunAttempt {
   /// Sources → blobs, recorded.
   mutating func fetch() async throws(EngineError) {
+    if let wish = options.publication { return try takeHeld(wish) }
     let fetcher = SourceFetcher(workspace: workspace)
     fetcher.removeLeftovers()
     for spec in pipeline.sources where plan.stages.contains(where: { $0.name == spec.name.value }) {
@@ -22,6 +23,20 @@ extension RunAttempt {
       sources[name] = RootSource(name: name, snapshots: recorded)
       for snapshot in recorded { logFetch(snapshot) }
       if cancellation.isCancelled { throw EngineError(.cancelled, stage: name) }
+    }
+  }
+
+  /// The files of a load that was held back, in place of what the sources have now.
+  private mutating func takeHeld(_ wish: HeldPublication) throws(EngineError) {
+    let held = try state.snapshots(of: wish.run)
+    for spec in pipeline.sources where plan.stages.contains(where: { $0.name == spec.name.value }) {
+      let name = spec.name.value
+      board.start(name, at: .now)
+      let recorded = try state.record(held.filter { $0.source == name }, run: run)
+      sources[name] = RootSource(name: name, snapshots: recorded)
+      for snapshot in recorded {
+        log(.info, "\(snapshot.uri): as run \(wish.run) fetched it", stage: name)
+      }
     }
   }
 

@@ -21,6 +21,8 @@ final class RunLedger: @unchecked Sendable {
   let referenceWorlds: [String: [UInt8]]
   /// Entries of the queue that are tried again in this run.
   private(set) var retriedCount = 0
+  /// Counts rejects against the pipeline's limit; nil where none holds.
+  let watch: RejectWatch?
   /// Open queue entries by source, which a file may bring again.
   private let openEntries: [String: OpenEntries]
 
@@ -42,13 +44,14 @@ final class RunLedger: @unchecked Sendable {
   init(
     board: StageBoard, state: StateFile, load: PendingLoad, open: [OpenReject],
     mended: [OpenReject] = [],
-    dataWorld: [UInt8], referenceWorlds: [String: [UInt8]]
+    dataWorld: [UInt8], referenceWorlds: [String: [UInt8]], watch: RejectWatch? = nil
   ) {
     self.board = board
     self.state = state
     self.load = load
     self.dataWorld = dataWorld
     self.referenceWorlds = referenceWorlds
+    self.watch = watch
     self.mended = Dictionary(mended.map { ($0.uid, $0) }, uniquingKeysWith: { $1 })
     openEntries = Dictionary(grouping: open, by: \.source).mapValues { OpenEntries($0) }
   }
@@ -80,6 +83,7 @@ final class RunLedger: @unchecked Sendable {
       }
       // The same record as an older version of the file had it: judged twice, told once.
       leaveOut(item.uid)
+      watch?.count(item)
     }
     try add(item)
   }
@@ -114,6 +118,9 @@ final class RunLedger: @unchecked Sendable {
         faults: [fault])
     else { return }
     try add(item)
+    if case .queue = violation.parcel.origin { return }
+    watch?.count(item)
+    try watch?.judge()
   }
 
   /// Closes the queue entries whose records are among the rows that passed: entries tried again,

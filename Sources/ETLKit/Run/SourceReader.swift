@@ -56,7 +56,8 @@ struct SourceReader {
     let total = snapshots.reduce(0) { $0 + $1.snapshot.byteCount }
     var done = 0
     for (index, bound) in snapshots.enumerated() {
-      try read(bound, index: index, into: sink) { position in
+      let isLast = index == snapshots.count - 1
+      try read(bound, index: index, isLast: isLast, into: sink) { position in
         guard total > 0 else { return }
         // Stages fused into one pass advance together.
         ledger.board.advance(runner.stages, to: Double(done + position) / Double(total))
@@ -67,7 +68,7 @@ struct SourceReader {
   }
 
   private func read(
-    _ bound: BoundSnapshot, index: Int, into sink: any BatchSink,
+    _ bound: BoundSnapshot, index: Int, isLast isLastFile: Bool, into sink: any BatchSink,
     progress: (Int) -> Void
   ) throws(EngineError) {
     var reader = try BlobReader(bound.snapshot, source: spec)
@@ -100,6 +101,13 @@ struct SourceReader {
         let count = parcel.batch.count
         try sink.give(parcel)
         progress(reader.packedPosition)
+        if isLastFile, !reader.isPacked, let watch = ledger.watch, watch.limit.share != nil {
+          // A record has a byte and a line end at least, or only that where blank lines count.
+          let bytes = bound.snapshot.byteCount - reader.packedPosition + next.batch.inputCount
+          try watch.judgeShare(
+            of: spec.name.value, read: ledger.board[spec.name.value]?.tally.rowsIn ?? 0,
+            atMostMore: spec.dialect.skipBlankLines ? bytes / 2 + 1 : bytes + 1)
+        }
         try pulse.beat(rows: count, throttle: spec.throttle)
       }
       parcel = next

@@ -108,6 +108,7 @@ extension StateFile {
       }
       if updatesContent ?? prepared.updatesContent {
         try self.writeLoadedContent(run: load.run, at: now, in: database)
+        try self.settleHeldLoads(before: load, at: now, in: database)
       }
       try self.close(load.id, as: "finalised", at: now, in: database)
     }
@@ -117,12 +118,17 @@ extension StateFile {
   ///
   /// `keepRejects` puts the new rejects into the queue all the same, for a load that a check blocked.
   /// `countsInterruption` says whether the queue entries it had taken were cut short by a crash.
+  /// `heldBecause` holds the load back for a person, in place of an older one that is held.
   public func void(
-    _ load: PendingLoad, keepRejects: Bool = false, countsInterruption: Bool = true
+    _ load: PendingLoad, keepRejects: Bool = false, countsInterruption: Bool = true,
+    heldBecause: String? = nil
   ) throws(EngineError) {
     let now = clock()
     try writeAtAnyCost { database in
       try self.requirePhase(["open", "prepared"], of: load.id, in: database)
+      if let heldBecause {
+        try self.holdBack(load, because: heldBecause, at: now, in: database)
+      }
       if keepRejects {
         try self.mergeItems(of: load, keepsOnlyNew: true, at: now, in: database)
         try self.releaseClaims(of: load.run, isInterruption: false, at: now, in: database)

@@ -36,6 +36,14 @@ extension WorkspaceReader {
           text: "a load was cut short while it was published; the next run finds out",
           run: row["id"]))
     }
+    for load in try Row.fetchAll(database, sql: ReaderSQL.heldLoads)
+      .compactMap(HeldLoad.init(row:)) where load.state == .held
+    {
+      result.needs.append(
+        Need(
+          state: .failed, pipeline: load.pipeline,
+          text: "the load of run \(load.run) is held back; publish or drop it", run: load.run))
+    }
     result.needs = gravestFirst(result.needs)
     result.events = try Row.fetchAll(database, sql: ReaderSQL.events)
       .compactMap(EventRow.init(row:))

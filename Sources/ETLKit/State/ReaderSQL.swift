@@ -30,6 +30,11 @@ enum ReaderSQL {
     WHERE l.phase IN ('open','prepared') AND l.phase='prepared'
       AND r.state NOT IN ('queued','running','paused')
     """
+  static let heldLoads = """
+    SELECT h.*, p.name AS pipeline, r.rows_read, r.rows_rejected, r.parameters_json
+    FROM held_load h JOIN run r ON r.id=h.run_id JOIN pipeline p ON p.id=h.pipeline_id
+    ORDER BY h.run_id DESC
+    """
   static let events = """
     SELECT run_id, seq, at, level, stage, detail FROM event WHERE level<>'debug'
     ORDER BY at DESC LIMIT 50
@@ -136,7 +141,8 @@ enum ReaderSQL {
   /// All of them, with as many arguments as they take.
   static let all = [
     liveRuns, openCount, pendingCount, failedCount, pipelines, openByPipeline, lastRuns,
-    undecidedLoads, events, runs, runsOfPipeline, run, stages, checks, log, logCount, fraction,
+    undecidedLoads, heldLoads, events, runs, runsOfPipeline, run, stages, checks, log, logCount,
+    fraction,
     causes, pendingCauses, records, recordsOfReason, recordCountOfReason, pendingRecords,
     pendingRecordsOfReason, pendingCountOfReason, record, draft, changes, attempts, pendingRecord,
   ]

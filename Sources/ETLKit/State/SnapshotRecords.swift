@@ -165,7 +165,7 @@ extension StateFile {
 }
 
 extension Snapshot {
-  fileprivate init(row: Row) {
+  init(row: Row) {
     let hash: Data = row["sha256"]
     self.init(
       source: row["source"], uri: row["uri"], resolvedURI: row["resolved_uri"],

@@ -11,7 +11,7 @@ enum StateSchema {
   static var version: Int { steps.count }
 
   /// The steps from an empty file to the newest format.
-  static let steps: [String] = [first, combinedRows]
+  static let steps: [String] = [first, combinedRows, heldLoads]
 
   /// Rows that were combined, and rows that were made.
   private static let combinedRows = """
@@ -19,6 +19,17 @@ enum StateSchema {
     ALTER TABLE run ADD COLUMN rows_added INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE stage_run ADD COLUMN rows_combined INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE stage_run ADD COLUMN rows_added INTEGER NOT NULL DEFAULT 0;
+    """
+
+  /// Loads that a limit holds back until somebody publishes or drops them.
+  private static let heldLoads = """
+    CREATE TABLE held_load(
+      run_id INTEGER PRIMARY KEY REFERENCES run(id) ON DELETE CASCADE,
+      pipeline_id INTEGER NOT NULL REFERENCES pipeline(id), at INTEGER NOT NULL,
+      reason TEXT NOT NULL,
+      state TEXT NOT NULL CHECK(state IN ('held','published','dropped','superseded')),
+      publishing_run INTEGER, decided_at INTEGER, decided_by TEXT, note TEXT) STRICT;
+    CREATE INDEX held_load_open ON held_load(pipeline_id) WHERE state='held';
     """
 
   private static let first = """

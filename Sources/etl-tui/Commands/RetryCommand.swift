@@ -11,7 +11,7 @@ struct RetryCommand: ParsableCommand {
     subcommands: [
       RetryList.self, RetryShow.self, RetryRun.self, RetryEdit.self, RetryFix.self,
       RetryExport.self, RetryImport.self, RetryDiscard.self, RetryPurge.self, RetryUndo.self,
-      RetryRedo.self,
+      RetryRedo.self, RetryQuarantine.self,
     ])
 }
 

@@ -27,6 +27,12 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Why it runs; other commands set this.", visibility: .hidden))
   var kind: String = RunKind.manual.rawValue
 
+  @Option(help: ArgumentHelp("Load what this run was held back with.", visibility: .hidden))
+  var held: Int64?
+
+  @Option(help: ArgumentHelp("Why it is loaded after all.", visibility: .hidden))
+  var heldNote = ""
+
   @Flag(help: "Load also if nothing changed since the last load.")
   var force = false
 
@@ -65,6 +71,11 @@ struct RunCommand: AsyncParsableCommand {
 
   private func runOptions(_ pipeline: Pipeline) throws -> RunOptions {
     var result = RunOptions(kind: RunKind(rawValue: kind) ?? .manual, isForced: force)
+    if let held {
+      result = RunOptions.publishing(
+        try self.options.value.state().heldLoad(held), of: pipeline, by: Person.name,
+        note: heldNote)
+    }
     for pair in variables {
       let (key, value) = try split(pair, option: "--var", form: "KEY=VALUE")
       guard pipeline.variables[key] != nil else {
