@@ -56,17 +56,21 @@ extension StateFile {
     return try write { database in
       var result = QueueAct()
       var before: [EntryBefore] = []
+      var pipelines: Set<Int64> = []
       for edit in edits {
-        guard let change = try self.apply(edit, by: actor, at: now, in: database) else {
+        guard
+          let (change, pipeline) = try self.apply(edit, by: actor, at: now, in: database)
+        else {
           result.skipped += 1
           result.skippedIDs.append(edit.id)
           continue
         }
         before.append(change)
         result.changed += 1
-        try self.notePipeline(of: edit.id, in: &result, database)
+        pipelines.insert(pipeline)
       }
       guard result.changed > 0 else { return result }
+      result.pipelines = try self.names(of: pipelines, in: database)
       let ids = before.map(\.id)
       result.undo = try self.journal(
         act.rawValue, by: actor, target: RejectSelection.ids(ids).text, note: note,
@@ -77,10 +81,9 @@ extension StateFile {
 
   private func apply(
     _ edit: RecordEdit, by actor: String, at now: Timestamp, in database: Database
-  ) throws -> EntryBefore? {
-    let row = try Row.fetchOne(
-      database, sql: "SELECT * FROM reject WHERE id=?", arguments: [edit.id])
-    guard let row, let entry = RejectEntry(row: row), entry.state != .claimed,
+  ) throws -> (before: EntryBefore, pipeline: Int64)? {
+    guard let row = try entryRow(edit.id, isWhole: true, in: database),
+      let entry = RejectEntry(row: row), entry.state != .claimed,
       let moved = entry.after(.asked, rules: RetryRules(maximumAttempts: nil))
     else { return nil }
     let original: Data = row["raw"]
@@ -88,13 +91,16 @@ extension StateFile {
     if let basis = edit.basis, Data(basis) != edited ?? original { return nil }
     try writeEntry(moved, of: edit.id, in: database)
     let raw = edit.raw.map { Data($0) }
-    try database.execute(
+    let statement = try database.cachedStatement(
       sql: """
         UPDATE reject SET edited_raw=?1, asked_at=?2, asked_by=?3,
           edited_by=CASE WHEN ?1 IS NULL THEN NULL ELSE ?3 END,
           edited_at=CASE WHEN ?1 IS NULL THEN NULL ELSE ?2 END WHERE id=?4
-        """, arguments: [raw, now.microseconds, actor, edit.id])
-    return EntryBefore(row: row, after: moved.state.rawValue, editedTo: raw)
+        """)
+    try statement.execute(arguments: [raw, now.microseconds, actor, edit.id])
+    return (
+      EntryBefore(row: row, after: moved.state.rawValue, editedTo: raw), row["pipeline_id"]
+    )
   }
 
   /// Writes an act into the journal; gives its number.

@@ -51,11 +51,11 @@ extension StateFile {
   public func ask(_ selection: RejectSelection, by actor: String) throws(EngineError) -> QueueAct {
     let now = clock()
     return try write { database in
-      try self.act("ask", on: selection, event: .asked, by: actor, note: nil, in: database) { id in
-        try database.execute(
-          sql: "UPDATE reject SET asked_at=?, asked_by=? WHERE id=?",
-          arguments: [now.microseconds, actor, id])
-      }
+      let statement = try database.cachedStatement(
+        sql: "UPDATE reject SET asked_at=?, asked_by=? WHERE id=?")
+      return try self.act(
+        "ask", on: selection, event: .asked, by: actor, note: nil, in: database
+      ) { id in try statement.execute(arguments: [now.microseconds, actor, id]) }
     }
   }
 
@@ -66,14 +66,12 @@ extension StateFile {
   ) throws(EngineError) -> QueueAct {
     let now = clock()
     return try write { database in
-      try self.act(
+      let resolution = "discarded by \(actor)" + (note.isEmpty ? "" : ": \(note)")
+      let statement = try database.cachedStatement(
+        sql: "UPDATE reject SET resolved_at=?, resolution=? WHERE id=?")
+      return try self.act(
         "discard", on: selection, event: .discarded, by: actor, note: note, in: database
-      ) { id in
-        let resolution = "discarded by \(actor)" + (note.isEmpty ? "" : ": \(note)")
-        try database.execute(
-          sql: "UPDATE reject SET resolved_at=?, resolution=? WHERE id=?",
-          arguments: [now.microseconds, resolution, id])
-      }
+      ) { id in try statement.execute(arguments: [now.microseconds, resolution, id]) }
     }
   }
 }
@@ -85,23 +83,27 @@ extension StateFile {
   ) throws -> QueueAct {
     var result = QueueAct()
     var before: [EntryBefore] = []
+    var pipelines: Set<Int64> = []
+    let isUndoable = action != "ask"
     for id in try selection.ids(at: clock(), in: database) {
-      let row = try Row.fetchOne(
-        database, sql: "SELECT * FROM reject WHERE id=?", arguments: [id])
+      let row = try entryRow(id, isWhole: isUndoable, in: database)
       guard let row, let entry = RejectEntry(row: row),
         let moved = entry.after(event, rules: RetryRules(maximumAttempts: nil))
       else {
         result.skipped += 1
         continue
       }
-      before.append(EntryBefore(row: row, after: moved.state.rawValue, editedTo: row["edited_raw"]))
+      if isUndoable {
+        before.append(
+          EntryBefore(row: row, after: moved.state.rawValue, editedTo: row["edited_raw"]))
+      }
       try writeEntry(moved, of: id, in: database)
       try change(id)
       result.changed += 1
-      try notePipeline(of: id, in: &result, database)
+      pipelines.insert(row["pipeline_id"])
     }
     guard result.changed > 0 else { return result }
-    let isUndoable = action != "ask"
+    result.pipelines = try names(of: pipelines, in: database)
     let number = try journal(
       action, by: actor, target: selection.text, note: note, before: isUndoable ? before : nil,
       in: database)
@@ -109,16 +111,12 @@ extension StateFile {
     return result
   }
 
-  func notePipeline(
-    of id: RejectID, in result: inout QueueAct, _ database: Database
-  ) throws {
-    let statement = try database.cachedStatement(
-      sql: "SELECT name FROM pipeline WHERE id=(SELECT pipeline_id FROM reject WHERE id=?)")
-    if let name = try String.fetchOne(statement, arguments: [id]), !result.pipelines.contains(name)
-    {
-      result.pipelines.append(name)
-      result.pipelines.sort()
-    }
+  /// The names of pipelines, in their order.
+  func names(of pipelines: Set<Int64>, in database: Database) throws -> [String] {
+    try String.fetchAll(
+      database,
+      sql: "SELECT name FROM pipeline WHERE id IN (SELECT value FROM json_each(?)) ORDER BY name",
+      arguments: [jsonText(pipelines.sorted())])
   }
 }
 

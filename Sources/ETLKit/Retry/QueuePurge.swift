@@ -15,20 +15,23 @@ extension StateFile {
     return try write { database in
       var result = QueueAct()
       var gone: [RejectID] = []
+      var pipelines: Set<Int64> = []
+      let statement = try database.cachedStatement(sql: "DELETE FROM reject WHERE id=?")
       for id in try selection.ids(at: now, in: database) {
-        let state = try String.fetchOne(
-          database, sql: "SELECT state FROM reject WHERE id=?", arguments: [id])
-        guard let state, state != "claimed" else {
+        guard let row = try self.entryRow(id, in: database),
+          row["state"] != RejectState.claimed.rawValue
+        else {
           result.skipped += 1
           result.skippedIDs.append(id)
           continue
         }
-        try self.notePipeline(of: id, in: &result, database)
-        try database.execute(sql: "DELETE FROM reject WHERE id=?", arguments: [id])
+        pipelines.insert(row["pipeline_id"])
+        try statement.execute(arguments: [id])
         gone.append(id)
       }
       result.changed = gone.count
       guard !gone.isEmpty else { return result }
+      result.pipelines = try self.names(of: pipelines, in: database)
       // Acts that held their bytes can no longer be undone for anybody: the bytes stood in them.
       try database.execute(
         sql: """

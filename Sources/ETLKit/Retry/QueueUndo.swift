@@ -126,9 +126,15 @@ extension StateFile {
   ) throws -> (QueueAct, [EntryBefore]) {
     var result = QueueAct()
     var replaced: [EntryBefore] = []
+    var pipelines: Set<Int64> = []
+    let statement = try database.cachedStatement(
+      sql: """
+        UPDATE reject SET state=?, wake=?, attempt=?, interruptions=?, next_attempt_at=?,
+          asked_at=?, edited_raw=?, edited_by=?, edited_at=?, resolved_at=?, resolution=?
+        WHERE id=?
+        """)
     for entry in entries {
-      let row = try Row.fetchOne(
-        database, sql: "SELECT * FROM reject WHERE id=?", arguments: [entry.id])
+      let row = try entryRow(entry.id, isWhole: true, in: database)
       guard let row, (row["state"] as String) == entry.after,
         (row["edited_raw"] as Data?) == entry.editedTo
       else {
@@ -137,20 +143,15 @@ extension StateFile {
         continue
       }
       replaced.append(EntryBefore(row: row, after: entry.state, editedTo: entry.editedRaw))
-      try database.execute(
-        sql: """
-          UPDATE reject SET state=?, wake=?, attempt=?, interruptions=?, next_attempt_at=?,
-            asked_at=?, edited_raw=?, edited_by=?, edited_at=?, resolved_at=?, resolution=?
-          WHERE id=?
-          """,
-        arguments: [
-          entry.state, entry.wake, entry.attempts, entry.interruptions, entry.next, entry.asked,
-          entry.editedRaw, entry.editedBy, entry.editedAt, entry.resolvedAt, entry.resolution,
-          entry.id,
-        ])
+      try statement.execute(arguments: [
+        entry.state, entry.wake, entry.attempts, entry.interruptions, entry.next, entry.asked,
+        entry.editedRaw, entry.editedBy, entry.editedAt, entry.resolvedAt, entry.resolution,
+        entry.id,
+      ])
       result.changed += 1
-      try notePipeline(of: entry.id, in: &result, database)
+      pipelines.insert(row["pipeline_id"])
     }
+    result.pipelines = try names(of: pipelines, in: database)
     return (result, replaced)
   }
 }

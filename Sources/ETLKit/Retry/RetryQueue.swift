@@ -61,14 +61,14 @@ extension StateFile {
     pipeline: String, after: RejectID = 0, limit: Int = .max
   ) throws(EngineError) -> [OpenReject] {
     try read { database in
-      let rows = try Row.fetchAll(
+      let rows = try Row.fetchCursor(
         database,
         sql: """
           SELECT r.*, c.stage, c.code FROM reject r JOIN reason c ON c.id=r.reason_id
           WHERE r.pipeline_id=(SELECT id FROM pipeline WHERE name=?) AND r.id>?
             AND r.state IN ('waiting','scheduled','claimed','dead') ORDER BY r.id LIMIT ?
           """, arguments: [pipeline, after, limit])
-      return rows.compactMap(OpenReject.init(row:))
+      return try Array(rows.compactMap(OpenReject.init(row:)))
     }
   }
 
@@ -107,13 +107,14 @@ extension StateFile {
   public func claim(_ ids: [RejectID], run: RunID) throws(EngineError) -> [RejectID] {
     guard !ids.isEmpty else { return [] }
     return try write { database in
-      try ids.filter { id in
+      let statement = try database.cachedStatement(
+        sql: "UPDATE reject SET claimed_run=? WHERE id=?")
+      return try ids.filter { id in
         guard let row = try self.entryRow(id, in: database), let entry = RejectEntry(row: row),
           let moved = entry.after(.claimed, rules: RetryRules(maximumAttempts: nil))
         else { return false }
         try self.writeEntry(moved, of: id, in: database)
-        try database.execute(
-          sql: "UPDATE reject SET claimed_run=? WHERE id=?", arguments: [run, id])
+        try statement.execute(arguments: [run, id])
         return true
       }
     }
@@ -129,6 +130,8 @@ extension StateFile {
         SELECT id, state, wake, attempt, interruptions, next_attempt_at, asked_at
         FROM reject WHERE claimed_run=?
         """, arguments: [run])
+    let statement = try database.cachedStatement(
+      sql: "UPDATE reject SET claimed_run=NULL WHERE id=?")
     for row in rows {
       let id: RejectID = row["id"]
       let event: RejectEvent = isInterruption ? .interrupted : .released
@@ -145,16 +148,19 @@ extension StateFile {
               : "the run ended early; not judged", in: database)
         }
       }
-      try database.execute(sql: "UPDATE reject SET claimed_run=NULL WHERE id=?", arguments: [id])
+      try statement.execute(arguments: [id])
     }
   }
 
-  func entryRow(_ id: RejectID, in database: Database) throws -> Row? {
-    let statement = try database.cachedStatement(
-      sql: """
-        SELECT state, wake, attempt, interruptions, next_attempt_at, asked_at, max_attempts
-        FROM reject WHERE id=?
-        """)
+  /// What decides about an entry, or its whole row.
+  func entryRow(
+    _ id: RejectID, isWhole: Bool = false, in database: Database
+  ) throws -> Row? {
+    let columns =
+      isWhole
+      ? "*"
+      : "pipeline_id, state, wake, attempt, interruptions, next_attempt_at, asked_at, max_attempts"
+    let statement = try database.cachedStatement(sql: "SELECT \(columns) FROM reject WHERE id=?")
     return try Row.fetchOne(statement, arguments: [id])
   }
 }

@@ -101,27 +101,26 @@ struct Trial {
     try state.write(.relaxed) { database in
       for row in copy.snapshots { try insert(row, into: "snapshot", database) }
       for row in copy.reasons { try insert(row, into: "reason", database) }
+      let statement = try database.cachedStatement(
+        sql: """
+          UPDATE reject SET state='claimed', wake='change', claimed_run=?, asked_at=1,
+            edited_raw=?, edited_at=1, max_attempts=1000000 WHERE id=?
+          """)
       for row in copy.rejects {
         try insert(row, into: "reject", database)
         let id: RejectID = row["id"]
-        try database.execute(
-          sql: """
-            UPDATE reject SET state='claimed', wake='change', claimed_run=?, asked_at=1,
-              edited_raw=?, edited_at=1, max_attempts=1000000 WHERE id=?
-            """, arguments: [run, records[id].map { Data($0) }, id])
+        try statement.execute(arguments: [run, records[id].map { Data($0) }, id])
       }
     }
   }
 
   private func insert(_ row: Row, into table: String, _ database: Database) throws {
-    let names = Array(row.columnNames)
-    let values = names.map { name -> (any DatabaseValueConvertible)? in
-      name == "pipeline_id" ? 1 : row[name] as DatabaseValue
-    }
-    try database.execute(
-      sql: "INSERT INTO \(table)(\(names.joined(separator: ","))) VALUES("
-        + names.map { _ in "?" }.joined(separator: ",") + ")",
-      arguments: StatementArguments(values))
+    let statement = try database.cachedStatement(
+      sql: "INSERT INTO \(table)(\(row.columnNames.joined(separator: ","))) VALUES("
+        + row.columnNames.map { _ in "?" }.joined(separator: ",") + ")")
+    try statement.execute(
+      arguments: StatementArguments(
+        row.map { name, value in name == "pipeline_id" ? 1.databaseValue : value }))
   }
 
   /// The destination's table as it is, without rows, so that what it refuses is refused here too.

@@ -155,33 +155,37 @@ extension StateFile {
     // An entry that was closed already needs no second note.
     if outcome != .rejected, !entry.isOpen, entry.state != .discarded { return }
     try writeEntry(moved, of: id, in: database)
-    if outcome == .rejected {
-      try database.execute(
-        sql: """
-          UPDATE reject SET (source,snapshot_id,record_no,line_no,line_end,byte_offset,byte_length,
-            business_key,reason_id,errors_json,world_hash)=
-            (SELECT source,snapshot_id,record_no,line_no,line_end,byte_offset,byte_length,
-              business_key,reason_id,errors_json,world_hash FROM load_item WHERE id=?1),
-            (raw,raw_truncated,raw_sha256)=
-            (SELECT CASE WHEN reject.edited_raw IS NULL THEN i.raw ELSE reject.raw END,
-              CASE WHEN reject.edited_raw IS NULL THEN i.raw_truncated ELSE reject.raw_truncated END,
-              CASE WHEN reject.edited_raw IS NULL THEN i.raw_sha256 ELSE reject.raw_sha256 END
-              FROM load_item i WHERE i.id=?1),
-            resolved_at=NULL, resolution=NULL WHERE id=?2
-          """, arguments: [row["item"] as Int64, id])
-    } else {
-      try database.execute(
-        sql: "UPDATE reject SET resolved_at=?, resolution=? WHERE id=?",
-        arguments: [now.microseconds, resolution, id])
-    }
-    try database.execute(
-      sql: "UPDATE reject SET claimed_run=NULL, last_run=?, last_seen=? WHERE id=?",
-      arguments: [load.run, now.microseconds, id])
+    if outcome == .rejected { try takeFacts(of: row["item"], to: id, in: database) }
+    let statement = try database.cachedStatement(
+      sql: """
+        UPDATE reject SET resolved_at=?, resolution=?, claimed_run=NULL, last_run=?, last_seen=?
+        WHERE id=?
+        """)
+    try statement.execute(arguments: [
+      outcome == .rejected ? nil : now.microseconds, resolution, load.run, now.microseconds, id,
+    ])
     guard outcome != .rejected || isCounted else { return }
     try writeAttempt(
       of: id, run: load.run, attempt: moved.attempts, at: now, outcome: outcome.rawValue,
       reason: row["item_reason"], isEdited: (row["edited_at"] as Int64?) != nil, text: text,
       in: database)
+  }
+
+  /// What an item says of a record that is bad again; bytes that somebody mended are kept.
+  private func takeFacts(of item: Int64, to id: RejectID, in database: Database) throws {
+    let statement = try database.cachedStatement(
+      sql: """
+        UPDATE reject SET (source,snapshot_id,record_no,line_no,line_end,byte_offset,byte_length,
+          business_key,reason_id,errors_json,world_hash)=
+          (SELECT source,snapshot_id,record_no,line_no,line_end,byte_offset,byte_length,
+            business_key,reason_id,errors_json,world_hash FROM load_item WHERE id=?1),
+          (raw,raw_truncated,raw_sha256)=
+          (SELECT CASE WHEN reject.edited_raw IS NULL THEN i.raw ELSE reject.raw END,
+            CASE WHEN reject.edited_raw IS NULL THEN i.raw_truncated ELSE reject.raw_truncated END,
+            CASE WHEN reject.edited_raw IS NULL THEN i.raw_sha256 ELSE reject.raw_sha256 END
+            FROM load_item i WHERE i.id=?1) WHERE id=?2
+        """)
+    try statement.execute(arguments: [item, id])
   }
 
   func writeEntry(_ entry: RejectEntry, of id: RejectID, in database: Database) throws {
