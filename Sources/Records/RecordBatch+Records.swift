@@ -28,7 +28,7 @@ extension RecordBatch {
   }
 
   /// Whether the record's fields could be told apart.
-  private func isReadable(_ record: Int) -> Bool {
+  public func isReadable(_ record: Int) -> Bool {
     !structures[record].isUnreadable
   }
 
@@ -129,6 +129,20 @@ extension RecordBatch {
       bad[record] = true
       badCount += 1
     }
+  }
+
+  /// Makes one bad record of all that were found: bytes that were given as one record are several.
+  ///
+  /// `asJSON`: whether its fault is that it is not one JSON object, and not that it has too many fields.
+  public func combine(asJSON: Bool) {
+    guard count > 1 else { return }
+    structures[0] = asJSON ? .brokenJSON : .fieldsExtra
+    let start = bounds[0] >> 32
+    let fields = (0..<count).reduce(0) { $0 + Int(fieldCounts[$1]) }
+    fieldCounts[0] = UInt32(truncatingIfNeeded: asJSON ? Int((bounds[1] >> 32) - start) : fields)
+    bounds[0] = (start << 32) | (bounds[count - 1] & 0xFFFF_FFFF)
+    (count, selectedCount, badCount) = (1, 1, 1)
+    bad[0] = true
   }
 
   /// Adds a row that does not come from the batch's own input: all its columns are null.

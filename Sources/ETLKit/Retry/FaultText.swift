@@ -45,7 +45,9 @@ public enum FaultText {
     case .parseQuote:
       return fault.rule ?? "a quote in \(column) is not closed, or followed by other text"
     case .parseEncoding: return "\(column) holds bytes that are not UTF-8"
-    case .parseJSON: return "the line is not one JSON object" + (value.map { ", see \($0)" } ?? "")
+    case .parseJSON:
+      let isCut = fault.value?.isEmpty != false
+      return "the line is not one JSON object" + (isCut ? "" : value.map { ", see \($0)" } ?? "")
     case .parseTooLong:
       return "the record is too long" + (rule.map { ", at most \($0)" } ?? "")
     case .exprOverflow: return "\(column): the result is too large" + because(rule)

@@ -133,26 +133,31 @@ extension WorkspaceReader {
     _ basis: DraftBasis, _ fix: FixText, _ programs: inout [FixKey: FixProgram],
     _ preview: inout FixPreview
   ) throws(EngineError) -> FixPreview.Item {
-    guard let text = basis.text, !basis.isCut else {
+    guard let text = basis.text, !basis.isCut, let values = text.values(basis.stored) else {
       return FixPreview.Item(
         id: basis.id, before: "", after: nil, problem: "its fields cannot be told apart")
     }
-    let key = FixKey(pipeline: basis.pipeline, source: basis.source, names: text.names)
+    let key = FixKey(pipeline: basis.pipeline, source: basis.source, text: text)
     if programs[key] == nil {
       programs[key] = try FixProgram(fix, text: text, source: try source(of: basis))
     }
-    let values = text.split(basis.stored).map(\.text)
     guard let program = programs[key] else { preconditionFailure("it was just made") }
     let before = program.field < values.count ? values[program.field] : ""
     guard values.count <= text.names.count else {
       return FixPreview.Item(
         id: basis.id, before: before, after: nil, problem: "it has too many fields")
     }
-    switch program.value(values) {
+    switch program.value(basis.stored) {
     case .failure(let why):
       return FixPreview.Item(id: basis.id, before: before, after: nil, problem: why.words)
     case .success(let after):
-      let raw = try text.setting(program.field, to: after, in: basis.stored)
+      let raw: [UInt8]
+      do throws(EngineError) {
+        raw = try text.setting(program.field, to: after, in: basis.stored)
+      } catch {
+        return FixPreview.Item(
+          id: basis.id, before: before, after: nil, problem: error.text.what)
+      }
       if raw != basis.stored {
         preview.edits.append(
           RecordEdit(basis.id, raw: raw == basis.original ? nil : raw, basis: basis.stored))
@@ -193,7 +198,7 @@ extension WorkspaceReader {
 }
 
 private struct FixKey: Hashable {
-  var pipeline: String, source: String, names: [String]
+  var pipeline: String, source: String, text: RecordText
 }
 
 /// A fix bound to the fields of one file.
@@ -207,7 +212,7 @@ private final class FixProgram {
   private let batch: RecordBatch
 
   init(_ fix: FixText, text: RecordText, source: SourceSpec) throws(EngineError) {
-    self.text = RecordText(names: text.names)
+    self.text = text
     let match = try ContractCheck.match(names: text.names, source: source, place: "the queue")
     let declared = zip(source.columns.map(\.value), match.fields).compactMap { spec, field in
       field.map { (spec: spec, field: $0) }
@@ -259,20 +264,16 @@ private final class FixProgram {
     }
   }
 
-  /// The field's new text for a record with these values.
-  func value(_ values: [String]) -> Result<String, Failure> {
-    guard let raw = try? text.join(values) else {
-      return .failure(Failure(words: "its fields cannot be told apart"))
-    }
+  /// The field's new text for a record with these bytes.
+  func value(_ raw: [UInt8]) -> Result<String, Failure> {
     batch.begin(position: .start)
     let bytes = raw + [0x0A]
     guard bytes.withUnsafeBufferPointer({ batch.fill(from: $0) }) == bytes.count else {
       return .failure(Failure(words: "it is too long"))
     }
-    var scanner = CSVScanner(
-      dialect: Dialect(hasHeader: false, skipBlankLines: false), width: text.names.count)
+    var scanner = text.form.scanner(width: text.names.count)
     scanner.scan(batch, isLast: true)
-    guard batch.count == 1 else {
+    guard batch.count == 1, batch.isReadable(0) else {
       return .failure(Failure(words: "its fields cannot be told apart"))
     }
     batch.bad[0] = false

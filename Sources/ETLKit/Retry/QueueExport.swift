@@ -66,11 +66,12 @@ extension WorkspaceReader {
           FROM reject r JOIN pipeline p ON p.id=r.pipeline_id
             JOIN snapshot s ON s.id=r.snapshot_id JOIN reason c ON c.id=r.reason_id WHERE r.id=?
           """)
+      var texts = RecordTexts()
       return try ids.compactMap { id in
         guard let row = try Row.fetchOne(statement, arguments: [id]) else { return nil }
         let member: String = row["member"]
         return QueueExport.Record(
-          basis: DraftBasis(row: row), reason: row["text"], line: row["line_no"],
+          basis: DraftBasis(row: row, texts: &texts), reason: row["text"], line: row["line_no"],
           file: member.isEmpty ? row["uri"] : member)
       }
     }
@@ -87,10 +88,10 @@ enum QueueExport {
 
     /// The values by name; without, if they are not as many as the header has.
     var values: [(name: String, value: String)] {
-      guard let text = basis.text else { return [] }
-      let fields = text.split(basis.stored)
-      guard fields.count == text.names.count else { return [] }
-      return zip(text.names, fields).map { (name: $0, value: $1.text) }
+      guard let text = basis.text, let values = text.values(basis.stored),
+        values.count == text.names.count
+      else { return [] }
+      return zip(text.names, values).map { (name: $0, value: $1) }
     }
 
     func csv(_ columns: [String]) -> String {

@@ -44,7 +44,10 @@ extension WorkspaceReader {
   public func readImport(_ bytes: [UInt8], path: String) throws(EngineError) -> QueueImport {
     var result = QueueImport()
     var seen: Set<RejectID> = []
-    for row in try ImportRow.all(bytes, path: path) {
+    let rows = try ImportRow.all(bytes, path: path)
+    let bases = Dictionary(
+      try draftBases(rows.compactMap(\.id)).map { ($0.id, $0) }, uniquingKeysWith: { a, _ in a })
+    for row in rows {
       func skip(_ id: RejectID?, _ why: String) {
         result.skipped.append(QueueImport.Skipped(id: id, line: row.line, why: why))
       }
@@ -52,7 +55,7 @@ extension WorkspaceReader {
         skip(nil, why)
         continue
       }
-      guard let id = row.values["_id"].flatMap({ RejectID($0) }) else {
+      guard let id = row.id else {
         skip(nil, "it has no _id")
         continue
       }
@@ -60,7 +63,7 @@ extension WorkspaceReader {
         skip(id, "record \(id) stands in the file twice")
         continue
       }
-      guard let basis = try draftBases([id]).first else {
+      guard let basis = bases[id] else {
         skip(id, "there is no record \(id)")
         continue
       }
@@ -91,18 +94,22 @@ private struct ImportRow {
   var values: [String: String] = [:]
   var problem: String?
 
+  /// The entry it names.
+  var id: RejectID? { values["_id"].flatMap { RejectID($0) } }
+
   /// The record's bytes as the row has them; fields that show the same stay byte for byte.
   func raw(of basis: DraftBasis) throws(EngineError) -> [UInt8] {
     let now = basis.stored.asText
     if let raw = values["_raw"], !raw.isEmpty {
       return raw == now ? basis.stored : Array(raw.utf8)
     }
-    guard let text = basis.text else { return basis.stored }
-    let fields = text.split(basis.stored)
+    guard let text = basis.text, let fields = text.values(basis.stored) else {
+      return basis.stored
+    }
     var changes: [FieldChange] = []
     for (place, name) in text.names.enumerated() {
       guard let value = values[name], text.names.firstIndex(of: name) == place else { continue }
-      if value != (place < fields.count ? fields[place].text : "") {
+      if value != (place < fields.count ? fields[place] : "") {
         changes.append(FieldChange(name, value))
       }
     }
@@ -144,7 +151,7 @@ private struct ImportRow {
       [UInt8(ascii: ","), UInt8(ascii: ";"), 0x09].max { a, b in
         header.count { $0 == a } < header.count { $0 == b }
       } ?? UInt8(ascii: ",")
-    let text = RecordText(names: [""], delimiter: delimiter)
+    let text = DelimitedText(delimiter: delimiter)
     var rows: [ImportRow] = []
     var names: [String]?
     for record in records(bytes) {

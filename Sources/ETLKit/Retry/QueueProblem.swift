@@ -18,8 +18,8 @@ public enum QueueProblem: Hashable, Sendable {
   case unknownField(String, known: [String])
   /// `--set` without a name or a sign.
   case badSet(String, expected: String)
-  /// A value holds a line break, and the dialect has no quotes to keep it together.
-  case unwritable(field: String)
+  /// A value cannot be written into the record.
+  case unwritable(field: String, Unwritable)
   /// An expression cannot be read, or does not fit.
   case expression(String, text: String, column: Int)
   /// A condition cannot be read; `column` is where, from 1.
@@ -65,10 +65,8 @@ public enum QueueProblem: Hashable, Sendable {
     case .badSet(let text, let expected):
       ErrorText(
         "\"\(text)\" sets nothing, \(expected) expected", code: "queue.set")
-    case .unwritable(let field):
-      ErrorText(
-        "the value for \(field) holds a delimiter or a line break, and the file has no quotes to "
-          + "keep it together", code: "queue.unwritable")
+    case .unwritable(let field, let why):
+      ErrorText("the value for \(field) \(why.words)", code: "queue.unwritable")
     case .expression(let what, let text, let column):
       ErrorText(
         what, code: "queue.expression", places: ["\(text), column \(column)"])
@@ -89,6 +87,32 @@ public enum QueueProblem: Hashable, Sendable {
         fix: "etl-tui retry quarantine publish \(run) --note WHY")
     case .file(let what, let path, let line):
       ErrorText(what, code: "queue.file", places: [path + (line.map { ":\($0)" } ?? "")])
+    }
+  }
+}
+
+/// Why a value cannot be written into a record.
+public enum Unwritable: Hashable, Sendable {
+  /// It holds a delimiter or a line break, and the dialect has no quotes to keep it together.
+  case noQuotes
+  /// It holds a line break, and a line is a record.
+  case lineBreak
+  /// It is longer than its place in a line.
+  case tooLong(Int, most: Int, unit: String)
+  /// The record is no JSON.
+  case notJSON
+  /// On the path stands a text or a number, or an array that is too short.
+  case noPlace
+
+  /// The words, behind "the value for X".
+  var words: String {
+    switch self {
+    case .noQuotes:
+      "holds a delimiter or a line break, and the file has no quotes to keep it together"
+    case .lineBreak: "holds a line break, and every line of the file is a record"
+    case .tooLong(let count, let most, let unit): "has \(count) \(unit), its place has \(most)"
+    case .notJSON: "has no place: the record is not one JSON object"
+    case .noPlace: "has no place: on the way to it the record has something else"
     }
   }
 }

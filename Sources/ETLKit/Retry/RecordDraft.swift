@@ -105,9 +105,10 @@ public struct RecordDraft: Hashable, Sendable {
   /// The command that makes the same changes, for a shell.
   public var command: String {
     let changed = fields.filter(\.isEdited)
-    let isWhole = fields.isEmpty || raw.contains { $0 < 0x20 }
+    if raw == original { return "etl-tui retry edit \(id) --undo" }
+    let isWhole =
+      changed.isEmpty || changed.contains { $0.value.unicodeScalars.contains { $0.value < 0x20 } }
     guard !isWhole else { return "etl-tui retry edit \(id) --raw \(shellWord(raw.asText))" }
-    guard !changed.isEmpty else { return "etl-tui retry edit \(id) --undo" }
     return "etl-tui retry edit \(id)"
       + changed.map { " --set \(shellWord("\($0.name)=\($0.value)"))" }.joined()
   }
@@ -140,7 +141,7 @@ struct DraftBasis {
   var byteCount: Int
   var text: RecordText?
 
-  init(row: Row) {
+  init(row: Row, texts: inout RecordTexts) {
     let original: Data = row["raw"]
     let edited: Data? = row["edited_raw"]
     id = row["id"]
@@ -151,7 +152,7 @@ struct DraftBasis {
     stored = [UInt8](edited ?? original)
     isCut = edited == nil && row["raw_truncated"]
     byteCount = row["byte_length"]
-    text = RecordText(names: fromJSON(row["header_json"]) ?? [], dialect: row["dialect_json"])
+    text = texts.text(header: row["header_json"], dialect: row["dialect_json"])
   }
 
   /// Throws if the entry cannot be edited now.
@@ -196,10 +197,9 @@ struct DraftBasis {
     var draft = RecordDraft(
       id: id, pipeline: pipeline, source: source, original: original, stored: stored, raw: raw)
     guard let text else { return draft }
-    let before = text.split(original).map(\.text)
-    let now = text.split(raw).map(\.text)
-    let verdict = rules?.judge(now) ?? ([], [:])
-    draft.fields = now.enumerated().map { index, value in
+    let before = text.values(original) ?? []
+    let verdict = rules?.judge(raw) ?? ([], [:])
+    draft.fields = (text.values(raw) ?? []).enumerated().map { index, value in
       RecordDraft.Field(
         name: text.name(of: index), original: index < before.count ? before[index] : "",
         value: value)
@@ -232,7 +232,7 @@ extension WorkspaceReader {
     guard let basis else { throw EngineError(.queue(.unknownRecord(id))) }
     let rules = try self.rules(of: basis)
     if !changes.isEmpty || raw != nil { try basis.requireEditable() }
-    if let raw { return basis.draft(raw, rules: rules) }
+    if let raw { return basis.draft(raw.last == 0x0A ? Array(raw.dropLast()) : raw, rules: rules) }
     guard !changes.isEmpty else { return basis.draft(basis.stored, rules: rules) }
     return basis.draft(try basis.setting(changes, rules: rules), rules: rules)
   }
@@ -250,8 +250,9 @@ extension WorkspaceReader {
   func draftBases(_ ids: [RejectID]) throws(EngineError) -> [DraftBasis] {
     try read([]) { database in
       let statement = try database.cachedStatement(sql: ReaderSQL.draft)
+      var texts = RecordTexts()
       return try ids.compactMap { id in
-        try Row.fetchOne(statement, arguments: [id]).map(DraftBasis.init(row:))
+        try Row.fetchOne(statement, arguments: [id]).map { DraftBasis(row: $0, texts: &texts) }
       }
     }
   }

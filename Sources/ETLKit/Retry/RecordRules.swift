@@ -4,14 +4,16 @@ import Records
 
 /// What a source declares for the fields of one of its files.
 struct RecordRules {
-  private let text: RecordText
+  private let source: SourceSpec
+  private let width: Int
   private let casts: [ColumnCast]
   private let explainer: RecordExplainer
 
   /// Throws `contract` if the source does not take such a header.
   init(_ source: SourceSpec, names: [String]) throws(EngineError) {
     let match = try ContractCheck.match(names: names, source: source, place: "the queue")
-    text = RecordText(names: names)
+    self.source = source
+    width = names.count
     var casts: [ColumnCast] = []
     for (column, field) in zip(source.columns, match.fields) {
       guard let field else { continue }
@@ -27,18 +29,16 @@ struct RecordRules {
     casts.filter { $0.field == field }.map(\.spec)
   }
 
-  /// All faults of a record with these fields; without any, what its columns are.
-  func judge(_ values: [String]) -> (faults: [RecordFault], parsed: [String: String]) {
-    guard let raw = try? text.join(values) else { return ([], [:]) }
+  /// All faults of a record with these bytes, and of the columns without one what they are.
+  func judge(_ raw: [UInt8]) -> (faults: [RecordFault], parsed: [String: String]) {
     let batch = RecordBatch(
-      width: text.names.count, columns: casts.map(\.spec.type), capacity: 2,
-      byteCapacity: raw.count + 1)
+      width: width, columns: casts.map(\.spec.type), capacity: 2, byteCapacity: raw.count + 1)
     batch.begin(position: .start)
     (raw + [0x0A]).withUnsafeBufferPointer { _ = batch.fill(from: $0) }
-    var scanner = CSVScanner(
-      dialect: Dialect(hasHeader: false, skipBlankLines: false), width: text.names.count)
+    var scanner = source.recordScanner(width: width)
     scanner.scan(batch, isLast: true)
-    guard batch.count == 1 else { return ([], [:]) }
+    guard batch.count > 0 else { return ([], [:]) }
+    batch.combine(asJSON: source.format.isJSON)
     let faults = explainer.faults(of: 0, in: batch)
     var parsed: [String: String] = [:]
     guard !batch.bad[0] else { return (faults, parsed) }

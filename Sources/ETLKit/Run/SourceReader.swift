@@ -175,7 +175,7 @@ struct SourceReader {
       pulse.note("a queue record could not be read again", stage: spec.name.value)
       return true
     }
-    if isAlone { parcel.batch.selectedCount = 1 }
+    if isAlone { parcel.batch.combine(asJSON: spec.format.isJSON) }
     parcel.origin = .queue(entries)
     try runner.process(parcel, layout: layout)
     try sink.give(parcel)

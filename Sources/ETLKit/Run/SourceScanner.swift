@@ -2,6 +2,16 @@
 
 import Records
 
+extension RecordFormat {
+  /// Whether a record is a JSON value.
+  var isJSON: Bool {
+    switch self {
+    case .jsonLines, .json, .rows: true
+    case .delimited, .fixed: false
+    }
+  }
+}
+
 extension SourceSpec {
   /// Where the declared columns stand in a JSON record.
   var paths: [JSONPath] {

@@ -97,7 +97,7 @@ extension StateFile {
       try database.execute(
         sql: "UPDATE snapshot SET header_json=?, dialect_json=? WHERE id=?",
         arguments: [
-          jsonText(header), RecordFields.note(on: source), snapshot,
+          jsonText(header), RecordForm.note(on: source), snapshot,
         ])
     }
   }

@@ -138,8 +138,8 @@ extension SourceSpec {
       while names.count < position { names.append("") }
       names[position - 1] = column.from
     }
-    let text = RecordText(
-      names: names, delimiter: dialect.delimiter, quote: dialect.quote ?? UInt8(ascii: "\""))
+    let text = DelimitedText(
+      delimiter: dialect.delimiter, quote: dialect.quote ?? UInt8(ascii: "\""))
     return ((try? text.join(names)).map { String(decoding: $0, as: UTF8.self) } ?? "") + "\n"
   }
 
