@@ -61,6 +61,17 @@ import Testing
            = did you mean "upsert"?
         """),
     Mistake(
+      "a table that loads keep for themselves",
+      load: """
+        load: {from: a, to: 'sqlite:x.db', table: _etl_loads, mode: append}
+        """,
+      says: """
+        p.yaml:7:43: error: names that begin with _etl_ are those of tables that loads keep (name.reserved)
+         7 | load: {from: a, to: 'sqlite:x.db', table: _etl_loads, mode: append}
+           |                                           ^^^^^^^^^^
+           = choose another name
+        """),
+    Mistake(
       "what is missing",
       load: """
         load: {}

@@ -73,7 +73,8 @@ final class TestWorkspace {
 /// A pipeline over `in.csv` into `out.db`, table `t`, with the parts that differ given.
 func pipeline(
   columns: String, steps: String = "", checks: String = "", from: String = "in",
-  mode: String = "upsert", key: String? = "[id]", source: String = "", sources: String = ""
+  mode: String = "upsert", key: String? = "[id]", load: String = "", source: String = "",
+  sources: String = ""
 ) -> String {
   """
   etl: 1
@@ -92,6 +93,7 @@ func pipeline(
     table: t
     mode: \(mode)
   \(key.map { "  key: \($0)" } ?? "")
+  \(load.isEmpty ? "" : "  \(load)")
   """
 }
 

@@ -18,6 +18,8 @@ final class BatchTable {
   private let drained: (Parcel) -> Void
   /// For each table column, the column of the batch.
   private let columns: [Int]
+  /// Where the rows come from, if the table keeps it.
+  let places: RowPlaces?
 
   /// Rows handed to SQLite so far.
   var rowCount: Int { place.pointee.rowCount }
@@ -33,14 +35,22 @@ final class BatchTable {
   fileprivate let place: UnsafeMutablePointer<ScanPlace>
 
   init(
-    feed: BatchFeed, table: TargetTable, columns: [Int], drained: @escaping (Parcel) -> Void
+    feed: BatchFeed, table: TargetTable, columns: [Int], places: RowPlaces? = nil,
+    drained: @escaping (Parcel) -> Void
   ) {
     self.feed = feed
     self.columns = columns
     self.drained = drained
-    declaration = table.columns.map { quotedName($0.name) }.joined(separator: ",")
+    self.places = places
+    let lineage = places == nil ? [] : [Lineage.source, Lineage.offset]
+    declaration = (table.columns.map(\.name) + lineage).map(quotedName).joined(separator: ",")
     place = .allocate(capacity: 1)
-    place.initialize(to: ScanPlace(types: table.columns.map(\.type)))
+    place.initialize(
+      to: ScanPlace(types: table.columns.map(\.type) + lineage.map { _ in .integer }))
+    guard let places else { return }
+    for (index, slots) in [places.sources, places.offsets].enumerated() {
+      place.pointee.bind(table.columns.count + index, slots: slots, nulls: places.nulls)
+    }
   }
 
   deinit {
@@ -59,13 +69,30 @@ final class BatchTable {
     let result = sqlite3_create_module_v2(
       connection, BatchTable.name, &batchTableModule, Unmanaged.passUnretained(self).toOpaque(),
       nil)
-    guard result == SQLITE_OK else { return result }
+    guard result == SQLITE_OK, registerOrder(on: connection) == SQLITE_OK else { return result }
     return sqlite3_create_function_v2(
       connection, "etl_updated", 0, SQLITE_UTF8, place,
       { sqliteContext, _, _ in
         let place = sqlite3_user_data(sqliteContext)?.assumingMemoryBound(to: ScanPlace.self)
         place?.pointee.updatedCount += 1
         sqlite3_result_int(sqliteContext, 1)
+      }, nil, nil, nil)
+  }
+
+  /// The function that asks whether the row at hand may replace one from a file and an offset.
+  private func registerOrder(on connection: OpaquePointer) -> Int32 {
+    guard places != nil else { return SQLITE_OK }
+    return sqlite3_create_function_v2(
+      connection, "etl_may_replace", 2, SQLITE_UTF8, Unmanaged.passUnretained(self).toOpaque(),
+      { context, _, values in
+        guard let values, let data = sqlite3_user_data(context) else { return }
+        let table = Unmanaged<BatchTable>.fromOpaque(data).takeUnretainedValue()
+        let isKnown = sqlite3_value_type(values[0]) == SQLITE_INTEGER
+        let may =
+          table.places?.mayReplace(
+            row: table.place.pointee.row, source: isKnown ? sqlite3_value_int64(values[0]) : nil,
+            offset: sqlite3_value_int64(values[1])) ?? true
+        sqlite3_result_int(context, may ? 1 : 0)
       }, nil, nil, nil)
   }
 
@@ -83,6 +110,7 @@ final class BatchTable {
         place.pointee.isAtEnd = true
         return
       }
+      places?.fill(parcel)
       if place.pointee.enter(parcel.batch, columns: columns) { return }
     }
   }
@@ -126,6 +154,14 @@ struct ScanPlace {
     for place in 0..<columnCount { columns[place].scratch.deallocate() }
     columns.deinitialize(count: columnCount)
     columns.deallocate()
+  }
+
+  /// Takes a column's values from memory that stays the same for all batches.
+  mutating func bind(
+    _ place: Int, slots: UnsafeMutablePointer<Int64>, nulls: UnsafeMutablePointer<Bool>
+  ) {
+    columns[place].slots = slots
+    columns[place].nulls = nulls
   }
 
   /// Stands on the first row of a batch; false if it has none.

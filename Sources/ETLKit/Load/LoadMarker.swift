@@ -103,4 +103,6 @@ struct LoadCounts: Hashable, Sendable {
   var unchanged = 0
   var deleted = 0
   var rejected = 0
+  /// Records of the queue that were not written, because a newer row was there.
+  var superseded = 0
 }

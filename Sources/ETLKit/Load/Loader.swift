@@ -11,6 +11,10 @@ struct Loader {
   let destination: Destination
   /// The table as the plan wants it.
   let table: TargetTable
+  /// The load's number.
+  let load: Int64
+  /// The pipeline's name.
+  let pipeline: String
 
   /// A row that the destination refused.
   struct Violation {
@@ -37,6 +41,10 @@ struct Loader {
       try destination.queue.writeWithoutTransaction { database in
         do {
           try begin(database)
+          try source.places?.settle { snapshots in
+            try DestinationFiles.note(
+              snapshots, pipeline: pipeline, needsRanks: table.mode == .upsert, in: database)
+          }
           counts = try fill(database, from: source, violated: violated)
           do throws(EngineError) {
             try decide(counts).write(to: database, table: table, path: path)
@@ -75,7 +83,10 @@ struct Loader {
     }
     guard source.register(on: connection) == SQLITE_OK else { throw lastError(of: connection) }
     var statement: OpaquePointer?
-    let sql = table.insertStatement(source: BatchTable.name)
+    let forgets =
+      try !table.hasLineage && table.mode == .upsert
+      && database.columns(in: table.name).contains { $0.name == Lineage.load }
+    let sql = table.insertStatement(source: BatchTable.name, load: load, forgets: forgets)
     guard sqlite3_prepare_v2(connection, sql, -1, &statement, nil) == SQLITE_OK else {
       throw lastError(of: connection)
     }
@@ -100,12 +111,14 @@ struct Loader {
     let written = database.totalChangesCount - before
     counts.updated = source.updatedCount
     counts.inserted = written - counts.updated
-    counts.unchanged = source.rowCount - written - counts.rejected
+    counts.superseded = source.places?.overtaken.count ?? 0
+    counts.unchanged = source.rowCount - written - counts.rejected - counts.superseded
     guard counts.unchanged >= 0, table.mode == .upsert || counts.unchanged == 0 else {
       throw EngineError(
         .load(
           .unbalanced(
-            table: table.name, given: source.rowCount, accounted: written + counts.rejected,
+            table: table.name, given: source.rowCount,
+            accounted: written + counts.rejected + counts.superseded,
             path: destination.path)))
     }
     return counts

@@ -62,6 +62,12 @@ enum TargetSchema {
           expected: "it as \(column.type.sqlName)")
       }
     }
+    if table.hasLineage {
+      for name in Lineage.columns where !names.contains(name) {
+        try database.execute(
+          sql: "ALTER TABLE \(quotedName(table.name)) ADD COLUMN \(quotedName(name)) INTEGER")
+      }
+    }
     for column in present where column.isNotNull && column.defaultValueSQL == nil {
       let isLoaded = table.columns.contains { $0.name.lowercased() == column.name.lowercased() }
       if !isLoaded, column.primaryKeyIndex == 0 {

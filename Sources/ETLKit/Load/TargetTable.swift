@@ -23,12 +23,15 @@ struct TargetTable: Hashable, Sendable {
 
   /// The key columns' names, in key order.
   var key: [String]
+  /// Whether each row keeps where it comes from.
+  var hasLineage = false
 
   /// Makes the table; without the clauses SQLite would refuse for a table without a key.
   var createStatement: String {
     var parts = columns.map { column in
       "  \(quotedName(column.name)) \(column.type.sqlName)\(column.isNullable ? "" : " NOT NULL")"
     }
+    if hasLineage { parts += Lineage.columns.map { "  \(quotedName($0)) INTEGER" } }
     if !key.isEmpty { parts.append("  PRIMARY KEY(\(list(key)))") }
     return "CREATE TABLE \(quotedName(name))(\n\(parts.joined(separator: ",\n"))\n)"
       + (key.isEmpty ? "" : " WITHOUT ROWID")
@@ -37,18 +40,33 @@ struct TargetTable: Hashable, Sendable {
   /// Loads all rows that the virtual table `source` gives.
   ///
   /// OR FAIL keeps the rows before a violation, so that the statement can go on after the row
-  /// it stopped at. An upsert writes only rows that differ, and tells `etl_updated()` of each.
-  func insertStatement(source: String) -> String {
-    let names = list(columns.map(\.name))
+  /// it stopped at. An upsert writes only rows that differ, and tells `etl_updated()` of each;
+  /// where a row comes from makes no difference.
+  /// `load`: the load's number, for rows that keep it.
+  /// `forgets`: whether the table has columns of lineage that this load does not fill; a row that
+  /// is changed must not go on naming the record it was before.
+  func insertStatement(source: String, load: Int64, forgets: Bool = false) -> String {
+    let lineage = hasLineage ? Lineage.columns : []
+    let names = list(columns.map(\.name) + lineage)
+    let values =
+      list(columns.map(\.name))
+      + (hasLineage ? ",\(load),\(list([Lineage.source, Lineage.offset]))" : "")
     var sql =
-      "INSERT OR FAIL INTO \(quotedName(name))(\(names)) SELECT \(names) FROM \(quotedName(source))"
+      "INSERT OR FAIL INTO \(quotedName(name))(\(names)) SELECT \(values) FROM \(quotedName(source))"
     guard mode == .upsert else { return sql }
     let others = columns.filter { !$0.isKey }.map { quotedName($0.name) }
     sql += " WHERE true ON CONFLICT(\(list(key))) DO "
     guard !others.isEmpty else { return sql + "NOTHING" }
-    let sets = others.map { "\($0)=excluded.\($0)" }.joined(separator: ",")
+    var sets = (others + lineage.map(quotedName)).map { "\($0)=excluded.\($0)" }
+    if forgets { sets += Lineage.columns.map { "\(quotedName($0))=NULL" } }
     let differs = others.map { "\(quotedName(name)).\($0) IS NOT excluded.\($0)" }
-    return sql + "UPDATE SET \(sets) WHERE (\(differs.joined(separator: " OR "))) AND etl_updated()"
+    sql +=
+      "UPDATE SET \(sets.joined(separator: ",")) WHERE (\(differs.joined(separator: " OR ")))"
+    if hasLineage {
+      let there = [Lineage.source, Lineage.offset].map { "\(quotedName(name)).\(quotedName($0))" }
+      sql += " AND etl_may_replace(\(there.joined(separator: ",")))"
+    }
+    return sql + " AND etl_updated()"
   }
 
   /// The table's shape in the words of pipeline files, as `_etl_tables` keeps it.
@@ -57,7 +75,7 @@ struct TargetTable: Hashable, Sendable {
       "{\"name\":\(JSONText.quoted(column.name)),\"type\":\(JSONText.quoted(column.type.name)),"
         + "\"key\":\(column.isKey),\"nullable\":\(column.isNullable)}"
     }
-    return "{\"columns\":[\(parts.joined(separator: ","))]}"
+    return "{\"columns\":[\(parts.joined(separator: ","))]\(hasLineage ? ",\"lineage\":true" : "")}"
   }
 
   /// A hash of the shape.

@@ -39,7 +39,9 @@ extension KeyTable {
         "how records meet the rows that are there"),
       KeySpec("key", .names, "the columns that name a row; needed for upsert"),
       KeySpec("on_equal", .choice(["skip"]), "equal rows are not written again"),
-      KeySpec("lineage", .boolean, support: .ignored, "each row remembers its run"),
+      KeySpec(
+        "lineage", .boolean,
+        "whether each row keeps its load, file and place"),
       KeySpec("description", .text, "for readers"),
     ])
 

@@ -49,7 +49,7 @@ extension KeyTable {
       "a step of type pivot": [
         "several": PivotSpec.Several.reject.rawValue, "unknown": PivotSpec.Unknown.reject.rawValue,
       ],
-      "load": ["on_equal": "skip"],
+      "load": ["on_equal": "skip", "lineage": "false"],
       "retry.records": [
         "attempts": String(retry.attempts), "every_run": String(retry.everyRun),
         "dead_after": "never",

@@ -22,16 +22,19 @@ public struct LoadSpec: Hashable, Sendable {
   public var mode: Mode
   /// The columns that name a row; never empty for an upsert.
   public var key: [Located<String>]
+  /// Whether each row keeps the load, the file and the place it comes from.
+  public var hasLineage: Bool
 
   /// Makes a load.
   public init(
     from: Located<String>, database: Located<String>, table: Located<String>,
-    mode: Mode = .upsert, key: [Located<String>] = []
+    mode: Mode = .upsert, key: [Located<String>] = [], hasLineage: Bool = false
   ) {
     self.from = from
     self.database = database
     self.table = table
     self.mode = mode
     self.key = key
+    self.hasLineage = hasLineage
   }
 }

@@ -11,6 +11,11 @@ extension PipelineFile {
         "name.reserved", "SQLite keeps names that begin with sqlite_ for itself", at: table.mark,
         "choose another name")
     }
+    if let table, table.value.lowercased().hasPrefix(Lineage.prefix) {
+      reader.tell(
+        "name.reserved", "names that begin with _etl_ are those of tables that loads keep",
+        at: table.mark, "choose another name")
+    }
     let mode = fields.choice("mode", as: LoadSpec.Mode.self)
     _ = fields.choice("on_equal")
     let key = fields.names("key")
@@ -19,8 +24,10 @@ extension PipelineFile {
         "key.missing", "mode upsert needs the key \"key\"", at: fields.mark(of: "mode"),
         "key: the columns that name a row")
     }
+    let hasLineage = fields.boolean("lineage") ?? false
     guard let from, let database, let table, let mode else { return nil }
-    return LoadSpec(from: from, database: database, table: table, mode: mode, key: key)
+    return LoadSpec(
+      from: from, database: database, table: table, mode: mode, key: key, hasLineage: hasLineage)
   }
 
   private static func database(_ fields: PipelineFields) -> Located<String>? {

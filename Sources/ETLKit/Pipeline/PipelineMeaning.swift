@@ -29,7 +29,7 @@ enum PipelineMeaning {
         [
           ("from", load.from.value), ("database", load.database.value),
           ("table", load.table.value), ("mode", load.mode.rawValue),
-        ] + load.key.map { ("key", $0.value) }))
+        ] + load.key.map { ("key", $0.value) } + (load.hasLineage ? [("lineage", "true")] : [])))
     return lines.joined(separator: "\n") + "\n"
   }
 

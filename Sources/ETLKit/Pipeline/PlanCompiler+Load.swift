@@ -28,6 +28,11 @@ extension PlanCompiler {
       return name.value
     }
     reportCaseClashes(columns, at: load.table.mark)
+    for column in columns where column.name.lowercased().hasPrefix(Lineage.prefix) {
+      report(
+        "name.reserved", "column \(column.name) begins with _etl_ like those that loads keep",
+        at: load.from.mark, suggestion: "rename it in a select before the load")
+    }
     identify(by: key, in: columns)
     plan.table = TargetTable(
       name: load.table.value,
@@ -36,7 +41,7 @@ extension PlanCompiler {
         return TargetTable.Column(
           name: column.name, type: column.type, isNullable: column.isNullable && !isKey,
           isKey: isKey)
-      }, mode: load.mode, key: key)
+      }, mode: load.mode, key: key, hasLineage: load.hasLineage)
     plan.tableColumns = columns.map(\.index)
   }
 

@@ -34,6 +34,8 @@ public struct OpenReject: Hashable, Sendable {
   public var worldHash: [UInt8]
   /// State, wake, attempts, interruptions.
   public var entry: RejectEntry
+  /// Whether a file that this run reads has its bad bytes again, so that it is as new as that.
+  var isBroughtAgain = false
 
   /// Whether it has cut runs short so often that it is to be tried alone and last.
   public var isFragile: Bool { entry.interruptions >= RetryRules.interruptionLimit }

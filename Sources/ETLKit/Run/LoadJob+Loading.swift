@@ -17,14 +17,19 @@ extension LoadJob {
     let feed = BatchFeed(parcels: parcels)
     let loaded = Atomic(0)
     var drained = 0
-    let rows = BatchTable(feed: feed, table: plan.table, columns: plan.tableColumns) { parcel in
+    let root = rootSource(of: pass)
+    let places =
+      plan.table.hasLineage
+      ? RowPlaces(capacity: capacity, root: root, candidates: try readSnapshots()) : nil
+    let rows = BatchTable(
+      feed: feed, table: plan.table, columns: plan.tableColumns, places: places
+    ) { parcel in
       loaded.add(parcel.batch.selectedCount, ordering: .relaxed)
       feed.giveBack(parcel)
       drained += 1
       // Every few megabytes.
       if drained.isMultiple(of: 16) { destination.beginWriting() }
     }
-    let root = rootSource(of: pass)
     let layouts = attempt.bound[root.name] ?? []
     ledger.board.start("load", at: .now)
     pulse.loadedCount = { loaded.load(ordering: .relaxed) }
@@ -62,6 +67,20 @@ extension LoadJob {
     case .failure(let error):
       // The loading side's own error comes first; "cancelled" is only its echo.
       throw error
+    }
+  }
+
+  /// Every snapshot that a row of this load can come from, in the order they are read.
+  private func readSnapshots() throws(EngineError) -> [KnownSnapshot] {
+    let read = attempt.pipeline.sources.flatMap { source in
+      work.isRedrive ? [] : attempt.sources[source.name.value]?.snapshots.compactMap(\.id) ?? []
+    }
+    let tried = Set((work.due + work.mended).map(\.snapshotID)).subtracting(read).sorted()
+    let known = try attempt.state.snapshots(tried + read)
+    return (tried + read).enumerated().compactMap { place, id in
+      known[id].map {
+        KnownSnapshot(snapshot: $0.snapshot, fetched: $0.seen, isRead: place >= tried.count)
+      }
     }
   }
 
@@ -116,13 +135,18 @@ private final class WriterThread: @unchecked Sendable {
   }
 
   private func load() throws(EngineError) -> LoadCounts {
-    let loader = Loader(destination: destination, table: job.attempt.plan.table)
+    let loader = Loader(
+      destination: destination, table: job.attempt.plan.table, load: job.pending.id,
+      pipeline: job.attempt.pipeline.name)
     return try loader.load(
       rows,
       violated: { violation throws(EngineError) in
         try job.ledger.rejectLoaded(
           violation, source: root, layout: job.layout(of: violation.parcel, layouts))
       },
-      decide: { counts throws(EngineError) in try job.decide(counts, checks: checks) })
+      decide: { counts throws(EngineError) in
+        for entry in rows.places?.overtaken ?? [] { try job.ledger.supersede(entry) }
+        return try job.decide(counts, checks: checks)
+      })
   }
 }

@@ -10,6 +10,7 @@ extension LoadJob {
       tally.inserted = counts.inserted
       tally.updated = counts.updated
       tally.unchanged = counts.unchanged
+      tally.deduplicated += counts.superseded
       tally.rejected += counts.rejected
       tally.rowsOut = counts.inserted + counts.updated + counts.unchanged
     }

@@ -74,7 +74,11 @@ final class RunLedger: @unchecked Sendable {
       if case .snapshot = parcel.origin, let mended = mended[item.uid],
         mended.rawSHA256 == item.reject?.rawSHA256
       {
-        if !mended.entry.isOpen { mendedAgain[source.name, default: []].append(mended) }
+        if !mended.entry.isOpen {
+          var again = mended
+          again.isBroughtAgain = true
+          mendedAgain[source.name, default: []].append(again)
+        }
         board.count(stage) { tally in
           tally.rejected -= 1
           tally.deduplicated += 1
@@ -121,6 +125,11 @@ final class RunLedger: @unchecked Sendable {
     if case .queue = violation.parcel.origin { return }
     watch?.count(item)
     try watch?.judge()
+  }
+
+  /// Closes an entry whose record is older than the row in the destination; for the loading thread.
+  func supersede(_ entry: OpenReject) throws(EngineError) {
+    try add(LoadItem(uid: entry.uid, outcome: .superseded))
   }
 
   /// Closes the queue entries whose records are among the rows that passed: entries tried again,

@@ -89,6 +89,20 @@ extension StateFile {
     }
   }
 
+  /// Snapshots by their numbers, and when each was first seen.
+  func snapshots(
+    _ ids: [Int64]
+  ) throws(EngineError) -> [Int64: (snapshot: Snapshot, seen: Timestamp)] {
+    try read { database in
+      var found: [Int64: (snapshot: Snapshot, seen: Timestamp)] = [:]
+      let list = ids.map(String.init).joined(separator: ",")
+      for row in try Row.fetchAll(database, sql: "SELECT * FROM snapshot WHERE id IN (\(list))") {
+        found[row["id"]] = (Snapshot(row: row), Timestamp(microseconds: row["first_seen"]))
+      }
+      return found
+    }
+  }
+
   /// Notes the header and dialect of a snapshot, so that its records can be shown field by field.
   public func describe(
     snapshot: Int64, header: [String], source: SourceSpec
