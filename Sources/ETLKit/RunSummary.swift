@@ -19,8 +19,8 @@ public enum StageState: String, Hashable, Sendable, CaseIterable {
 
 /// What a stage is; the same words in files, on screen and in the state file.
 public enum StageKind: String, Hashable, Sendable, CaseIterable {
-  case source, filter, select, map, join, lookup, dedupe, union, aggregate, unpivot, pivot, checks
-  case load
+  case source, filter, select, map, join, lookup, dedupe, union, aggregate, unpivot, pivot, sql
+  case checks, load
 }
 
 /// Why a run was started.

@@ -35,7 +35,10 @@ enum LanguageReference {
         table(.backoff, "They stand under `fetch.retries` and `retry.transient`."),
       ]
       + family("Steps", "Each entry of `steps` has a `type`.", KeyTable.stepTypes, KeyTable.step)
-      + [aggregates]
+      + [
+        table(.queryColumn, "`columns` of a query gives each column a type, or these keys."),
+        aggregates,
+      ]
       + family(
         "Checks", "`checks` is a list; each of its entries has a `type`.", KeyTable.checkTypes,
         KeyTable.check)

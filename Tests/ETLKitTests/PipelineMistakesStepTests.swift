@@ -26,20 +26,6 @@ import Testing
            = known here: a, f, g
         """),
     Mistake(
-      "a type that is not built",
-      steps: """
-          f: {type: sql, from: a, key: [id]}
-        """,
-      says: """
-        p.yaml:8:3: warning: nothing that is loaded or checked comes from "f" (stage.unused)
-         8 |   f: {type: sql, from: a, key: [id]}
-           |   ^
-        p.yaml:8:13: error: steps of type sql are not supported yet (value.unsupported)
-         8 |   f: {type: sql, from: a, key: [id]}
-           |             ^^^
-           = supported: filter, select, map, join, lookup, dedupe, union, aggregate, unpivot, pivot
-        """),
-    Mistake(
       "a type that is nearly right",
       steps: """
           f: {type: fliter, from: a, where: id > 1}
@@ -48,7 +34,7 @@ import Testing
         p.yaml:8:3: warning: nothing that is loaded or checked comes from "f" (stage.unused)
          8 |   f: {type: fliter, from: a, where: id > 1}
            |   ^
-        p.yaml:8:13: error: "type" expects one of filter, select, map, join, lookup, dedupe, union, aggregate, unpivot, pivot, found "fliter" (value.type)
+        p.yaml:8:13: error: "type" expects one of filter, select, map, join, lookup, dedupe, union, aggregate, unpivot, pivot, sql, found "fliter" (value.type)
          8 |   f: {type: fliter, from: a, where: id > 1}
            |             ^^^^^^
            = did you mean "filter"?
@@ -62,7 +48,7 @@ import Testing
         p.yaml:8:3: warning: nothing that is loaded or checked comes from "f" (stage.unused)
          8 |   f: {type: shuffle, from: a}
            |   ^
-        p.yaml:8:13: error: "type" expects one of filter, select, map, join, lookup, dedupe, union, aggregate, unpivot, pivot, found "shuffle" (value.type)
+        p.yaml:8:13: error: "type" expects one of filter, select, map, join, lookup, dedupe, union, aggregate, unpivot, pivot, sql, found "shuffle" (value.type)
          8 |   f: {type: shuffle, from: a}
            |             ^^^^^^^
         """),
@@ -75,7 +61,7 @@ import Testing
         p.yaml:8:3: error: a step needs the key "type" (key.missing)
          8 |   f: {from: a}
            |   ^
-           = type: filter, select, map, join, lookup, dedupe, union, aggregate, unpivot, pivot
+           = type: filter, select, map, join, lookup, dedupe, union, aggregate, unpivot, pivot, sql
         p.yaml:8:3: warning: nothing that is loaded or checked comes from "f" (stage.unused)
          8 |   f: {from: a}
            |   ^

@@ -4,10 +4,8 @@ extension KeyTable {
   /// The types of steps that are built.
   static let stepTypes = [
     "filter", "select", "map", "join", "lookup", "dedupe", "union", "aggregate", "unpivot",
-    "pivot",
+    "pivot", "sql",
   ]
-  /// The types that the language has and this version cannot do.
-  static let laterStepTypes = ["sql"]
   /// The types of checks.
   static let checkTypes = [
     "row_count", "unique", "not_null", "between", "monotonic", "expression",
@@ -105,6 +103,13 @@ extension KeyTable {
             "unknown", .choice(PivotSpec.Unknown.allCases.map(\.rawValue)),
             "records whose name is none of the columns"),
         ]
+      case "sql":
+        [
+          KeySpec("from", .names, required: true, "the stages that the query has as tables"),
+          KeySpec("query", .text, required: true, "one SELECT in the language of SQLite"),
+          KeySpec(
+            "columns", .map, required: true, "the columns that the query gives, with their types"),
+        ]
       default: [KeySpec]()
       }
     return KeyTable(
@@ -114,6 +119,15 @@ extension KeyTable {
         KeySpec("wake", .text, support: .ignored, "which change tries waiting records again"),
       ])
   }
+
+  /// The keys of a column that a query gives.
+  static let queryColumn = KeyTable(
+    title: "a column of a query",
+    keys: [
+      KeySpec("type", .valueType, required: true, "what the column holds"),
+      KeySpec("required", .boolean, "whether null is refused"),
+      KeySpec("description", .text, "for readers"),
+    ])
 
   /// The keys of a check of one type.
   static func check(_ type: String) -> KeyTable {

@@ -60,11 +60,11 @@ extension PipelineFile {
     return spec
   }
 
-  private static func scalarText(_ node: YAMLNode) -> String {
+  static func scalarText(_ node: YAMLNode) -> String {
     if case .scalar(let text, _) = node.content { text } else { "" }
   }
 
-  private static func type(
+  static func type(
     _ text: String, _ node: YAMLNode, at mark: TextMark, _ reader: PipelineReader
   ) -> ValueType? {
     if let type = ValueType(written: text) { return type }

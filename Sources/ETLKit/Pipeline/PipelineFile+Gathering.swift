@@ -38,6 +38,7 @@ extension PipelineFile {
       return from.map { .aggregate(from: $0, by: by, set: set) }
     case "unpivot": return unpivot(fields, name: name).map { .unpivot($0) }
     case "pivot": return pivot(fields, name: name).map { .pivot($0) }
+    case "sql": return query(fields, name: name).map { .sql($0) }
     default: return nil
     }
   }

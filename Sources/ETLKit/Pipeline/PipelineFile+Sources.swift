@@ -65,7 +65,7 @@ extension PipelineFile {
       let field = fields.first(where: { $0.key.value == "type" }),
       case .scalar(let text, _) = field.value.content
     else { return nil }
-    let all = known + KeyTable.laterSourceTypes + KeyTable.laterStepTypes
+    let all = known + KeyTable.laterSourceTypes
     let word = all.contains(text) ? text : NearestName.of(text, among: known)
     return word.map { Located($0, at: field.value.mark) }
   }

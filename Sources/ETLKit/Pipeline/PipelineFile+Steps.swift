@@ -10,8 +10,7 @@ extension PipelineFile {
   private static func step(
     _ name: Located<String>, _ node: YAMLNode, _ reader: PipelineReader
   ) -> StepSpec? {
-    let known = KeyTable.stepTypes + KeyTable.laterStepTypes
-    let type = typeWord(of: node, known: known)
+    let type = typeWord(of: node, known: KeyTable.stepTypes)
     guard let type, KeyTable.stepTypes.contains(type.value) else {
       referBlindly(from: node, user: name.value, reader)
       tellType(type, node, name, reader)
@@ -41,12 +40,6 @@ extension PipelineFile {
   private static func tellType(
     _ type: Located<String>?, _ node: YAMLNode, _ name: Located<String>, _ reader: PipelineReader
   ) {
-    if let type {
-      reader.tell(
-        "value.unsupported", "steps of type \(type.value) are not supported yet", at: type.mark,
-        "supported: " + KeyTable.stepTypes.joined(separator: ", "))
-      return
-    }
     guard case .map(let all) = node.content else {
       reader.tell(
         "value.type", "a step expects keys and values, found \(node.found)",
@@ -93,7 +86,7 @@ extension PipelineFile {
       return from.map { .map(from: $0, set: set) }
     case "join": return join(fields, name: name).map { .join($0) }
     case "lookup": return lookup(fields, name: name).map { .lookup($0) }
-    case "dedupe", "union", "aggregate", "unpivot", "pivot":
+    case "dedupe", "union", "aggregate", "unpivot", "pivot", "sql":
       return gathering(type, fields, name: name)
     default: return nil
     }

@@ -146,6 +146,14 @@ enum PipelineMeaning {
         ("pivot", pivot.from.value), ("name", pivot.name.value), ("value", pivot.value.value),
         ("several", pivot.several.rawValue), ("unknown", pivot.unknown.rawValue),
       ] + pivot.by.map { ("by", $0.value) } + columns("column", pivot.columns)
+    case .sql(let sql):
+      return sql.from.map { ("sql", $0.value) } + [("query", sql.query.value)]
+        + sql.columns.flatMap {
+          [
+            ("column", $0.name.value), ("type", $0.type.name),
+            ("required", String($0.isRequired)),
+          ]
+        }
     case .union(let inputs): return inputs.map { ("union", $0.value) }
     case .aggregate(let from, let by, let set):
       return [("aggregate", from.value)] + by.map { ("by", $0.value) }

@@ -159,6 +159,7 @@ enum PlanGathering: Sendable {
   case pairs(PlanPairs)
   case unpivot(PlanUnpivot)
   case pivot(PlanPivot)
+  case sql(PlanSQL)
 }
 
 /// A declared column and where its values go.

@@ -16,7 +16,7 @@ extension PlanCompiler {
       case .join(let join): compilePairs(name, join, into: &builder)
       case .unpivot(let unpivot): compileUnpivot(name, unpivot, into: &builder)
       case .pivot(let pivot): compilePivot(name, pivot, into: &builder)
-      case .filter, .select, .map, .lookup, .union: nil
+      case .filter, .select, .map, .lookup, .union, .sql: nil
       }
     guard let result, diagnostics.count == before else { return nil }
     builder.pass.sink = .step(name, result.plan)

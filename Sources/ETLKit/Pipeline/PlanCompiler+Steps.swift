@@ -19,7 +19,7 @@ extension PlanCompiler {
     case .map(_, let set): compileMap(name, set, into: &builder)
     case .join(let join): compileJoin(name, join, into: &builder)
     case .lookup(let lookup): compileLookup(name, lookup, into: &builder)
-    case .dedupe, .union, .aggregate, .unpivot, .pivot: break
+    case .dedupe, .union, .aggregate, .unpivot, .pivot, .sql: break
     }
     addStage(name, step.stageKind, inputs: step.inputs.map(\.value), builder.shape)
     if diagnostics.count > before { mistaken.insert(name) }
@@ -211,6 +211,7 @@ extension StepSpec {
     case .aggregate: .aggregate
     case .unpivot: .unpivot
     case .pivot: .pivot
+    case .sql: .sql
     }
   }
 }

@@ -45,6 +45,7 @@ struct PlanCompiler {
     setIdentities()
     for index in plan.passes.indices {
       switch plan.passes[index].sink {
+      case .step(_, .sql(let query)): plan.passes[index].keepsRaw = query.givesRecords
       case .gather(let name), .step(let name, _):
         plan.passes[index].keepsRaw = needsRaw.contains(name)
       case .look, .load: break
@@ -126,10 +127,10 @@ struct PlanCompiler {
     guard failed.insert(name).inserted else { return nil }
     let columns: [PlanColumn]?
     if let step = step(name), step.isGathering {
-      if case .union(let inputs) = step.kind {
-        columns = compileUnion(step, inputs)
-      } else {
-        columns = compilePass(to: step.inputs[0].value, for: .step(step))
+      switch step.kind {
+      case .union(let inputs): columns = compileUnion(step, inputs)
+      case .sql(let sql): columns = compileSQL(step, sql)
+      default: columns = compilePass(to: step.inputs[0].value, for: .step(step))
       }
     } else {
       columns = compilePass(to: name, for: .gather)
@@ -226,14 +227,7 @@ struct PlanCompiler {
     _ step: StepSpec, _ inputs: [Located<String>]
   ) -> [PlanColumn]? {
     let name = step.name.value
-    var builders: [PassBuilder] = []
-    for input in inputs {
-      guard let (builder, isWhole) = beginPass(to: input.value, for: .step(step)), isWhole else {
-        continue
-      }
-      builders.append(builder)
-    }
-    guard builders.count == inputs.count,
+    guard let builders = beginPasses(of: step, inputs),
       let columns = unite(builders.map(\.shape), of: name, inputs)
     else { return nil }
     for index in builders.indices {
@@ -250,6 +244,39 @@ struct PlanCompiler {
     }
     addStage(name, .union, inputs: inputs.map(\.value), columns)
     return columns
+  }
+
+  /// The passes up to each of several inputs; nil after a mistake.
+  private mutating func beginPasses(
+    of step: StepSpec, _ inputs: [Located<String>]
+  ) -> [PassBuilder]? {
+    var builders: [PassBuilder] = []
+    for input in inputs {
+      guard let (builder, isWhole) = beginPass(to: input.value, for: .step(step)), isWhole else {
+        continue
+      }
+      builders.append(builder)
+    }
+    return builders.count == inputs.count ? builders : nil
+  }
+
+  /// One pass for each input of a query, each into its table.
+  private mutating func compileSQL(_ step: StepSpec, _ sql: SQLSpec) -> [PlanColumn]? {
+    let name = step.name.value
+    guard let builders = beginPasses(of: step, sql.from),
+      var query = compileQuery(sql, tables: builders.map(\.shape), of: name)
+    else { return nil }
+    for index in builders.indices {
+      var builder = builders[index]
+      builder.pass.operations.append(.enter(stage: name, []))
+      query.input = index
+      builder.pass.sink = .step(name, .sql(query))
+      builder.pass.isLastInput = index == builders.count - 1
+      builder.pass.outputColumns = builder.shape
+      plan.passes.append(builder.pass)
+    }
+    addStage(name, .sql, inputs: sql.from.map(\.value), query.result)
+    return query.result
   }
 
   mutating func addStage(

@@ -26,6 +26,8 @@ public struct StepSpec: Hashable, Sendable {
     case unpivot(UnpivotSpec)
     /// Makes columns of the values of one column.
     case pivot(PivotSpec)
+    /// Gives the rows of a query over stages as tables.
+    case sql(SQLSpec)
   }
 
   /// The stage's name.
@@ -50,6 +52,7 @@ public struct StepSpec: Hashable, Sendable {
     case .aggregate(let from, _, _): [from]
     case .unpivot(let unpivot): [unpivot.from]
     case .pivot(let pivot): [pivot.from]
+    case .sql(let sql): sql.from
     }
   }
 
@@ -58,7 +61,7 @@ public struct StepSpec: Hashable, Sendable {
     switch kind {
     case .join(let join): [join.right]
     case .lookup(let lookup): [lookup.side]
-    case .filter, .select, .map, .dedupe, .union, .aggregate, .unpivot, .pivot: []
+    case .filter, .select, .map, .dedupe, .union, .aggregate, .unpivot, .pivot, .sql: []
     }
   }
 
@@ -66,7 +69,7 @@ public struct StepSpec: Hashable, Sendable {
   var isGathering: Bool {
     switch kind {
     case .filter, .select, .map, .lookup: false
-    case .dedupe, .union, .aggregate, .unpivot, .pivot: true
+    case .dedupe, .union, .aggregate, .unpivot, .pivot, .sql: true
     case .join(let join): join.isExpanding
     }
   }

@@ -11,10 +11,13 @@ struct GatheringWork {
   private let before: Int
   private let ledger: RunLedger
 
-  /// `known`: what was gathered into the same stage before.
+  /// Makes the step at the end of a pass.
+  ///
+  /// `known`: what was gathered into the same stage before; `staging`: the tables of a query.
   init(
     _ pass: PlanPass, known: RowStore?, probes: [String: Probe], book: RecordBook?,
-    ledger: RunLedger, source: RootSource, rest: [String]
+    ledger: RunLedger, source: RootSource, rest: [String],
+    staging: (database: StagingDatabase, cancellation: RunCancellation)? = nil
   ) throws(EngineError) {
     self.ledger = ledger
     stage = pass.sink.stage ?? ""
@@ -55,6 +58,15 @@ struct GatheringWork {
         try ledger.reject(row, of: store, stage: stage, faults: [fault])
       }
       isStep = true
+    case .step(let stage, .sql(let plan)):
+      guard let staging else { throw EngineError(.cancelled) }
+      step = try QueryStep(
+        plan, staging.database, book: book, isLast: pass.isLastInput, stage: stage,
+        cancellation: staging.cancellation
+      ) { store, row, faults throws(EngineError) in
+        try ledger.reject(row, of: store, stage: stage, faults: faults)
+      }
+      isStep = true
     case .look, .load:
       step = Nowhere()
       isStep = false
@@ -78,6 +90,11 @@ struct GatheringWork {
         tally.deduplicated += pivot.repeated
         tally.rejected += pivot.refused
         tally.combined += pivot.used - store.count
+      }
+      if let query = step as? QueryStep {
+        tally.rejected += query.refused
+        tally.added += query.added
+        tally.combined += query.combined
       }
       if let aggregate = step as? Aggregate {
         tally.rejected += aggregate.refused

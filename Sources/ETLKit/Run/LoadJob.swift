@@ -22,6 +22,8 @@ final class LoadJob: @unchecked Sendable {
   var stores: [String: RowStore] = [:]
   let book = RecordBook()
   var probes: [String: Probe] = [:]
+  /// The tables of queries whose inputs are not all in.
+  private var staging: [String: StagingDatabase] = [:]
   var plan: PipelinePlan { attempt.plan }
 
   init(
@@ -60,7 +62,8 @@ final class LoadJob: @unchecked Sendable {
     let made = try makeProbes(pass, capacity: capacity)
     let gathering = try GatheringWork(
       pass, known: pass.sink.stage.flatMap { stores[$0] }, probes: made,
-      book: pass.keepsRaw ? book : nil, ledger: ledger, source: rootSource(of: pass), rest: rest)
+      book: pass.keepsRaw ? book : nil, ledger: ledger, source: rootSource(of: pass), rest: rest,
+      staging: try stagingDatabase(of: pass))
     let root = rootSource(of: pass)
     let sink = GatheringSink(gathering.step, source: root, types: types, capacity: capacity)
     try drive(
@@ -68,8 +71,25 @@ final class LoadJob: @unchecked Sendable {
     guard let stage = pass.sink.stage else { return }
     stores[stage] = try gathering.finish(root)
     guard gathering.isStep, pass.isLastInput else { return }
+    staging[stage] = nil
     ledger.board.finish(stage, at: .now)
     tellFinished(stage)
+  }
+
+  /// The tables of the query that a pass fills, made for the first of its inputs.
+  private func stagingDatabase(
+    of pass: PlanPass
+  ) throws(EngineError) -> (database: StagingDatabase, cancellation: RunCancellation)? {
+    guard case .step(let stage, .sql(let query)) = pass.sink else { return nil }
+    if let known = staging[stage] { return (known, attempt.cancellation) }
+    do throws(QueryMistake) {
+      let database = try StagingDatabase(
+        query, path: "\(attempt.state.folder)/stage-\(attempt.pipeline.name).\(stage).db")
+      staging[stage] = database
+      return (database, attempt.cancellation)
+    } catch {
+      throw EngineError(.step(.query(error.what, place: query.place)), stage: stage)
+    }
   }
 
   func tellFinished(_ stage: String) {
@@ -211,7 +231,7 @@ final class LoadJob: @unchecked Sendable {
   ) throws(EngineError) {
     let store = probe.index.store
     let name = plan.drivingSource(of: probe.plan.side)
-    guard let source = attempt.sources[name], store.book != nil else { return }
+    guard let source = attempt.sources[name] else { return }
     let parcel = Parcel(batch: RecordBatch(width: 0, columns: [], capacity: 1))
     for row in rows {
       parcel.batch.begin(position: .start)

@@ -71,7 +71,9 @@ extension PipelinePlan {
 extension StepSpec {
   /// The inputs whose rows flow through it.
   var flowing: [String] {
-    if case .union(let inputs) = kind { return inputs.map(\.value) }
-    return inputs.prefix(1).map(\.value)
+    switch kind {
+    case .union, .sql: inputs.map(\.value)
+    default: inputs.prefix(1).map(\.value)
+    }
   }
 }

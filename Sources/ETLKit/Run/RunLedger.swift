@@ -64,7 +64,7 @@ final class RunLedger: @unchecked Sendable {
     guard
       let item = item(
         row, of: parcel, source: source, layout: layout, stage: stage, faults: faults)
-    else { return }
+    else { throw RunLedger.noRecord(faults, stage: stage) }
     if case .queue = parcel.origin {
       rejectedRows.insert(row)
       rejectedAgain[item.uid] = stage
@@ -97,13 +97,19 @@ final class RunLedger: @unchecked Sendable {
     _ row: Int, of store: RowStore, stage: String, faults: [RecordFault]
   ) throws(EngineError) {
     guard let record = store.record(of: row), let source = store.book?.source(of: record) else {
-      return
+      throw RunLedger.noRecord(faults, stage: stage)
     }
     let parcel = Parcel(batch: RecordBatch(width: 0, columns: [], capacity: 1, byteCapacity: 1))
     parcel.batch.begin(position: .start)
     _ = parcel.batch.addRow()
     parcel.origin = .store(store, [Int32(row)])
     try reject(0, of: parcel, source: source, layout: nil, stage: stage, faults: faults)
+  }
+
+  /// A row that nobody knows the record of cannot wait anywhere; the run stops rather than lose it.
+  private static func noRecord(_ faults: [RecordFault], stage: String) -> EngineError {
+    let what = faults.first.map(FaultText.sentence) ?? "a row is rejected"
+    return EngineError(.step(.noRecord(what)), stage: stage)
   }
 
   /// Closed entries of a source whose mended bytes have to be loaded in place of what its files have.
@@ -120,7 +126,7 @@ final class RunLedger: @unchecked Sendable {
       let item = item(
         violation.row, of: violation.parcel, source: source, layout: layout, stage: "load",
         faults: [fault])
-    else { return }
+    else { throw RunLedger.noRecord([fault], stage: "load") }
     try add(item)
     if case .queue = violation.parcel.origin { return }
     watch?.count(item)

@@ -12,6 +12,10 @@ public enum StepProblem: Hashable, Sendable {
   case severalValues(key: String, lines: [Int], place: String)
   /// A name is none of a pivot's columns, and it says `unknown: fail`.
   case unknownName(String, column: String, line: Int, place: String)
+  /// SQLite could not give the rows of a query.
+  case query(String, place: String)
+  /// A record would go to the queue, but no step before says which record stands behind the row.
+  case noRecord(String)
   /// The sum of what became of the rows is not the number of rows that came in.
   case unbalanced(stage: String, rowsIn: Int, accounted: Int)
 
@@ -49,6 +53,14 @@ public enum StepProblem: Hashable, Sendable {
         "\(column) is \(quoted(name)), none of the pivot's columns, and it says unknown: fail",
         code: "pivot.unknown", places: ["\(place):\(line)"],
         fix: "add it to columns, or say unknown: reject or drop")
+    case .query(let detail, let place):
+      ErrorText("the query failed: \(detail)", code: "sql.failed", places: [place])
+    case .noRecord(let what):
+      ErrorText(
+        "\(what), and the query before does not say which record stands behind the row",
+        code: "sql.no_record",
+        fix: "let the query give a column \(SQLSpec.record), which every table in it has, so that "
+          + "the record goes to the queue")
     case .unbalanced(let stage, let rowsIn, let accounted):
       ErrorText(
         "\(rowsIn) rows went into \(stage), \(accounted) are accounted for",
