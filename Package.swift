@@ -61,6 +61,7 @@ let package = Package(
     // Tests.
     .target(name: "AllocationCount", path: "Tests/AllocationCount"),
     .target(name: "TestSupport", dependencies: ["Cells"], path: "Tests/TestSupport"),
+    .target(name: "FuzzTargets", dependencies: ["Records", "ETLKit"], path: "Tests/FuzzTargets"),
     .target(
       name: "FaultyVFS", path: "Tests/FaultyVFS", linkerSettings: [.linkedLibrary("sqlite3")]),
     .executableTarget(
@@ -73,7 +74,8 @@ let package = Package(
     .testTarget(
       name: "ETLKitTests",
       dependencies: [
-        "ETLKit", "Records", "TestSupport", "FaultyVFS", "fault-helper", grdb, sqlite,
+        "ETLKit", "Records", "TestSupport", "FaultyVFS", "FuzzTargets", "fault-helper", grdb,
+        sqlite,
       ]),
     .testTarget(
       name: "ConsoleTests",
@@ -90,6 +92,12 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// Only the fuzzer brings its own main function; `.ci/fuzz` builds it.
+if Context.environment["FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(name: "fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz"))
+}
 
 for target in package.targets where [.regular, .executable, .test].contains(target.type) {
   guard !["CNcurses", "AllocationCount", "FaultyVFS"].contains(target.name) else { continue }

@@ -43,6 +43,7 @@ enum LanguageReference {
         "Checks", "`checks` is a list; each of its entries has a `type`.", KeyTable.checkTypes,
         KeyTable.check)
       + ["### Load and retry", table(.load), table(.retry), table(.retryRecords)]
+      + ["### Tests", table(.test), table(.testRows), table(.testReject)]
       + [expressions, functions]
   }
 
