@@ -4,6 +4,8 @@
 enum JSONText {
   /// A string with quotes and escapes.
   static func quoted(_ text: String) -> String {
+    // Most need none, and going by scalars costs more than all the rest.
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C }) { return "\"\(text)\"" }
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

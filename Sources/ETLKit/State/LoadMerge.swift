@@ -7,8 +7,24 @@ internal import Synchronization
 
 /// A cause, to find its number without asking the file again.
 struct ReasonKey: Hashable, Sendable {
-  var pipeline: Int64
-  var fingerprint: String
+  let pipeline: Int64
+  let stage: String
+  let code: RecordFault.Code?
+  let column: String?
+  let rule: String?
+
+  init(_ reject: RejectFacts, pipeline: Int64) {
+    self.pipeline = pipeline
+    stage = reject.stage
+    code = reject.faults.first?.code
+    column = reject.faults.first?.column
+    rule = reject.faults.first?.rule
+  }
+
+  /// What tells the cause from the others of its pipeline in the state file.
+  var fingerprint: String {
+    [stage, code?.rawValue ?? "", column ?? "", rule ?? ""].joined(separator: "\u{1F}")
+  }
 }
 
 extension StateFile {
@@ -16,12 +32,9 @@ extension StateFile {
   func reasonID(
     of reject: RejectFacts, pipeline: Int64, at now: Timestamp, in database: Database
   ) throws -> ReasonID {
-    let fault = reject.faults.first
-    let parts = [
-      reject.stage, fault?.code.rawValue ?? "", fault?.column ?? "", fault?.rule ?? "",
-    ]
-    let key = ReasonKey(pipeline: pipeline, fingerprint: parts.joined(separator: "\u{1F}"))
+    let key = ReasonKey(reject, pipeline: pipeline)
     if let id = reasons.withLock({ $0[key] }) { return id }
+    let fault = reject.faults.first
     let id = try Int64.fetchOne(
       database,
       sql: """
@@ -31,7 +44,7 @@ extension StateFile {
           text=excluded.text RETURNING id
         """,
       arguments: [
-        pipeline, Data(key.fingerprint.utf8), reject.stage, parts[1],
+        pipeline, Data(key.fingerprint.utf8), reject.stage, key.code?.rawValue ?? "",
         reject.faultClass.rawValue, fault?.column, fault?.rule,
         fault.map(FaultText.cause) ?? "no reason was given", now.microseconds,
       ])

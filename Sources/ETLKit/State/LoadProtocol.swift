@@ -37,38 +37,19 @@ extension StateFile {
     guard !items.isEmpty else { return }
     let now = clock()
     try write(.relaxed) { database in
-      let statement = try database.cachedStatement(
-        sql: """
-          INSERT INTO load_item(load_id,record_uid,outcome,is_new,at,source,snapshot_id,record_no,
-            line_no,line_end,byte_offset,byte_length,raw,raw_truncated,raw_sha256,business_key,
-            reason_id,errors_json,wake,world_hash,next_attempt_at)
-          VALUES(?1,?2,?3,?4 AND NOT EXISTS(
-              SELECT 1 FROM reject WHERE pipeline_id=?21 AND record_uid=?2),
-            ?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?22)
-          ON CONFLICT(load_id,record_uid) DO UPDATE SET outcome=excluded.outcome,
-            is_new=excluded.is_new, source=excluded.source, snapshot_id=excluded.snapshot_id,
-            record_no=excluded.record_no, line_no=excluded.line_no, line_end=excluded.line_end,
-            byte_offset=excluded.byte_offset, byte_length=excluded.byte_length, raw=excluded.raw,
-            raw_truncated=excluded.raw_truncated, raw_sha256=excluded.raw_sha256,
-            business_key=excluded.business_key, reason_id=excluded.reason_id,
-            errors_json=excluded.errors_json, wake=excluded.wake,
-            world_hash=excluded.world_hash, next_attempt_at=excluded.next_attempt_at
-          """)
+      let statement = try LoadItemStatement(database, load: load, at: now)
+      // Causes that this very transaction makes; the file's own list has them when it is in.
+      var reasons: [ReasonKey: ReasonID] = [:]
       for item in items {
-        let reject = item.outcome == .rejected ? item.reject : nil
-        let reason = try reject.map {
-          try self.reasonID(of: $0, pipeline: load.pipelineID, at: now, in: database)
+        var reason: ReasonID?
+        if item.outcome == .rejected, let reject = item.reject {
+          let key = ReasonKey(reject, pipeline: load.pipelineID)
+          reason =
+            try reasons[key]
+            ?? self.reasonID(of: reject, pipeline: load.pipelineID, at: now, in: database)
+          reasons[key] = reason
         }
-        let raw = reject.map { Data($0.raw.prefix(RejectFacts.rawLimit)) }
-        let isCut = reject.map { $0.isRawCut || $0.raw.count > RejectFacts.rawLimit }
-        try statement.execute(arguments: [
-          load.id, Data(item.uid), item.outcome.rawValue, item.outcome == .rejected,
-          now.microseconds, reject?.source, reject?.snapshotID, reject?.place.number,
-          reject?.place.line, reject?.place.lastLine, reject?.place.offset, reject?.place.length,
-          raw, isCut, reject.map { Data($0.rawSHA256) }, reject?.businessKey, reason,
-          reject.map { jsonText($0.faults) }, reject?.wake.rawValue,
-          reject.map { Data($0.worldHash) }, load.pipelineID, reject?.nextAttempt?.microseconds,
-        ])
+        try statement.insert(item, reason: reason)
       }
     }
   }

@@ -29,8 +29,23 @@ func errorText(_ json: String?) -> ErrorText? {
 }
 
 /// Faults as JSON text; keys are `code`, `column`, `position`, `range`, `value`, `rule`.
+///
+/// Written by hand, because it is written for every rejected record.
 func jsonText(_ faults: [RecordFault]) -> String {
-  jsonText(faults.map(FaultRecord.init))
+  var text = "["
+  for fault in faults {
+    text += text == "[" ? "{" : ",{"
+    text += "\"code\":\(JSONText.quoted(fault.code.rawValue))"
+    if let column = fault.column { text += ",\"column\":\(JSONText.quoted(column))" }
+    if let position = fault.position { text += ",\"position\":\(position)" }
+    if let range = fault.range {
+      text += ",\"range\":[\(range.lowerBound),\(range.upperBound)]"
+    }
+    if let rule = fault.rule { text += ",\"rule\":\(JSONText.quoted(rule))" }
+    if let value = fault.value { text += ",\"value\":\(JSONText.quoted(value))" }
+    text += "}"
+  }
+  return text + "]"
 }
 
 /// Reads what `jsonText` made of faults; codes of other versions are left out.
@@ -59,22 +74,13 @@ private struct ErrorTextRecord: Codable {
   var what: String, code: String, places: [String], fix: String?
 }
 
-private struct FaultRecord: Codable {
+private struct FaultRecord: Decodable {
   var code: String
   var column: String?
   var position: Int?
   var range: [Int]?
   var value: String?
   var rule: String?
-
-  init(_ fault: RecordFault) {
-    code = fault.code.rawValue
-    column = fault.column
-    position = fault.position
-    range = fault.range.map { [$0.lowerBound, $0.upperBound] }
-    value = fault.value
-    rule = fault.rule
-  }
 
   var fault: RecordFault? {
     guard let code = RecordFault.Code(rawValue: code) else { return nil }
