@@ -13,5 +13,6 @@ struct Workload {
 
   static func all(records: Int) -> [Workload] {
     recordWorkloads(records: records) + chartWorkloads(points: records)
+      + queueWorkloads(records: 10_000)
   }
 }
