@@ -80,18 +80,19 @@ final class PassRunner {
   private func read(_ parcel: Parcel, _ layout: SourceLayout) throws(EngineError) {
     let batch = parcel.batch
     let before = batch.selectedCount
+    let mended = ledger.leaveOutMended(parcel, source: source)
     var filtered = 0
     if let prefilter {
       for cast in layout.prefilterCasts { cast.cast(batch) }
       prefilter.filter(batch)
-      filtered = before - batch.selectedCount
+      filtered = before - mended - batch.selectedCount
     }
     layout.cast(batch)
     let rejected = try takeBad(parcel, layout, stage: source.name) { row in
       let faults = layout.explainer.faults(of: row, in: batch)
       return faults.isEmpty ? [prefilter?.fault(batch, row)].compactMap { $0 } : faults
     }
-    count(source.name, before, batch, filtered: filtered, rejected: rejected)
+    count(source.name, before, batch, filtered: filtered, mended: mended, rejected: rejected)
   }
 
   private func run(
@@ -203,12 +204,13 @@ final class PassRunner {
 
   /// `isLast`: the rows go into a gathering step, which counts what it gives.
   private func count(
-    _ stage: String, _ before: Int, _ batch: RecordBatch, filtered: Int = 0, unmatched: Int = 0,
-    rejected: Int = 0, isLast: Bool = false
+    _ stage: String, _ before: Int, _ batch: RecordBatch, filtered: Int = 0, mended: Int = 0,
+    unmatched: Int = 0, rejected: Int = 0, isLast: Bool = false
   ) {
     ledger.board.count(stage) { tally in
       tally.rowsIn += before
       tally.filtered += filtered
+      tally.deduplicated += mended
       tally.unmatched += unmatched
       tally.rejected += rejected
       if !isLast { tally.rowsOut += batch.selectedCount }

@@ -30,14 +30,16 @@ final class RunLedger: @unchecked Sendable {
   private let load: PendingLoad
   private let items = Mutex<[LoadItem]>([])
   private let writing = Mutex(())
-  private let occurrences = Mutex<[RecordIdentity: UInt32]>([:])
+  let occurrences = Mutex<[RecordIdentity: UInt32]>([:])
   private var rejectedInFiles: Set<[UInt8]> = []
   /// Rows of the batch at hand that were rejected, if it holds queue entries.
   private var rejectedRows: Set<Int> = []
   /// Queue entries that failed again in this run, and the stage they failed in.
   private var rejectedAgain: [[UInt8]: String] = [:]
-  /// Queue entries that were edited: open ones that were tried in this run, and closed ones.
-  private var mended: [[UInt8]: OpenReject]
+  /// Queue entries that somebody mended, by source.
+  private let mended: [String: [OpenReject]]
+  /// Those of them whose bad bytes the files of a source that is being read may have.
+  private var mendedInFiles: [String: MendedRecords] = [:]
   /// Closed ones whose bad bytes a file brought again, by source.
   private var mendedAgain: [String: [OpenReject]] = [:]
 
@@ -52,7 +54,7 @@ final class RunLedger: @unchecked Sendable {
     self.dataWorld = dataWorld
     self.referenceWorlds = referenceWorlds
     self.watch = watch
-    self.mended = Dictionary(mended.map { ($0.uid, $0) }, uniquingKeysWith: { $1 })
+    self.mended = Dictionary(grouping: mended, by: \.source)
     openEntries = Dictionary(grouping: open, by: \.source).mapValues { OpenEntries($0) }
   }
 
@@ -70,21 +72,6 @@ final class RunLedger: @unchecked Sendable {
       rejectedAgain[item.uid] = stage
     } else {
       rejectedInFiles.insert(item.uid)
-      // Somebody mended this very record: that version is tried in its place.
-      if case .snapshot = parcel.origin, let mended = mended[item.uid],
-        mended.rawSHA256 == item.reject?.rawSHA256
-      {
-        if !mended.entry.isOpen {
-          var again = mended
-          again.isBroughtAgain = true
-          mendedAgain[source.name, default: []].append(again)
-        }
-        board.count(stage) { tally in
-          tally.rejected -= 1
-          tally.deduplicated += 1
-        }
-        return
-      }
       // The same record as an older version of the file had it: judged twice, told once.
       leaveOut(item.uid)
       watch?.count(item)
@@ -110,6 +97,34 @@ final class RunLedger: @unchecked Sendable {
   private static func noRecord(_ faults: [RecordFault], stage: String) -> EngineError {
     let what = faults.first.map(FaultText.sentence) ?? "a row is rejected"
     return EngineError(.step(.noRecord(what)), stage: stage)
+  }
+
+  /// Takes records out of a batch that somebody mended: those versions are tried in their place.
+  ///
+  /// Gives how many there were.
+  func leaveOutMended(_ parcel: Parcel, source: RootSource) -> Int {
+    guard case .snapshot(let index) = parcel.origin, let mended = mended[source.name],
+      let snapshot = source.snapshots[index].id
+    else { return 0 }
+    let batch = parcel.batch
+    let before = batch.selectedCount
+    let records =
+      mendedInFiles[source.name] ?? MendedRecords(mended, snapshots: source.snapshots)
+    mendedInFiles[source.name] = records
+    batch.keep { row in
+      let offset = batch.place(of: row).offset
+      guard var entry = records.version(of: batch.raw(row), at: offset, in: snapshot) else {
+        return true
+      }
+      rejectedInFiles.insert(entry.uid)
+      if let identity = RecordIdentity(entry.uid) { _ = occurrence(of: identity) }
+      if !entry.entry.isOpen {
+        entry.isBroughtAgain = true
+        mendedAgain[source.name, default: []].append(entry)
+      }
+      return false
+    }
+    return before - batch.selectedCount
   }
 
   /// Closed entries of a source whose mended bytes have to be loaded in place of what its files have.
@@ -149,7 +164,6 @@ final class RunLedger: @unchecked Sendable {
       var passed: Set<Int> = []
       for index in 0..<batch.selectedCount { passed.insert(Int(batch.selection[index])) }
       for (row, entry) in entries.enumerated() {
-        if entry.isEdited { mended[entry.uid] = entry }
         if passed.contains(row) {
           try add(LoadItem(uid: entry.uid, outcome: .loaded))
         } else if !rejectedRows.contains(row) {
@@ -240,78 +254,6 @@ final class RunLedger: @unchecked Sendable {
       return items.count >= 512
     }
     if isFull { try flush() }
-  }
-
-  private func item(
-    _ row: Int, of parcel: Parcel, source: RootSource, layout: SourceLayout?, stage: String,
-    faults: [RecordFault]
-  ) -> LoadItem? {
-    let batch = parcel.batch
-    var source = source
-    var facts = RejectFacts(
-      source: source.name, snapshotID: 0, place: batch.place(of: row), raw: [], rawSHA256: [],
-      stage: stage, faults: faults, worldHash: referenceWorlds[stage] ?? dataWorld)
-    if !RunLedger.isReference(faults.first?.code) { facts.worldHash = dataWorld }
-    var raw = batch.raw(row)
-    var uid: [UInt8]?
-    switch parcel.origin {
-    case .none: return nil
-    case .snapshot(let index): facts.snapshotID = source.snapshots[index].id ?? 0
-    case .queue(let entries):
-      uid = entries[row].uid
-      facts.snapshotID = entries[row].snapshotID
-      facts.place = entries[row].place
-      facts.businessKey = entries[row].businessKey
-    case .store(let store, let rows):
-      guard let book = store.book, let record = store.record(of: Int(rows[row])) else { return nil }
-      source = book.source(of: record)
-      facts.source = source.name
-      facts.place = record.place
-      facts.businessKey = book.keyText(of: record)
-      raw = UnsafeBufferPointer(start: nil, count: 0)
-      book.withBytes(of: record.raw) { fill(&facts, $0) }
-      if let entry = book.entry(of: record) {
-        uid = entry.uid
-        facts.snapshotID = entry.snapshotID
-        facts.businessKey = entry.businessKey
-      } else {
-        facts.snapshotID =
-          record.snapshot >= 0 ? source.snapshots[Int(record.snapshot)].id ?? 0 : 0
-        uid = identify(record.identity, bytes: facts.raw, source: source)
-      }
-    }
-    if !raw.isEmpty { fill(&facts, raw) }
-    if let layout, facts.businessKey == nil {
-      facts.businessKey = layout.keyText(of: row, in: batch)
-    }
-    if uid == nil {
-      uid = identify(
-        layout?.identity(of: row, in: batch, source: source.seed), bytes: facts.raw,
-        source: source)
-    }
-    return uid.map { LoadItem(uid: $0, outcome: .rejected, reject: facts) }
-  }
-
-  private func fill(_ facts: inout RejectFacts, _ raw: UnsafeBufferPointer<UInt8>) {
-    facts.raw = Array(raw.prefix(RejectFacts.rawLimit))
-    facts.isRawCut = raw.count > RejectFacts.rawLimit
-    var hash = SHA256()
-    hash.update(bufferPointer: UnsafeRawBufferPointer(raw))
-    facts.rawSHA256 = Array(hash.finalize())
-  }
-
-  /// A rejected record's identity: its key, or its bytes, and which of several alike it is.
-  private func identify(
-    _ key: RecordIdentity?, bytes: [UInt8], source: RootSource
-  ) -> [UInt8] {
-    var identity =
-      key ?? bytes.withUnsafeBufferPointer { RecordIdentity(source: source.seed, raw: $0) }
-    let earlier = occurrences.withLock { occurrences in
-      defer { occurrences[identity, default: 0] += 1 }
-      return occurrences[identity] ?? 0
-    }
-    identity.occurrence = earlier
-    return identity.bytes
   }
 
   /// Whether a fault is the fault of another side's rows.

@@ -1,0 +1,86 @@
+// What the queue is told of a rejected record: its bytes, its place, its faults, and who it is.
+
+import Crypto
+import Foundation
+import Records
+import Synchronization
+
+extension RunLedger {
+  func item(
+    _ row: Int, of parcel: Parcel, source: RootSource, layout: SourceLayout?, stage: String,
+    faults: [RecordFault]
+  ) -> LoadItem? {
+    let batch = parcel.batch
+    var source = source
+    var facts = RejectFacts(
+      source: source.name, snapshotID: 0, place: batch.place(of: row), raw: [], rawSHA256: [],
+      stage: stage, faults: faults, worldHash: referenceWorlds[stage] ?? dataWorld)
+    if !RunLedger.isReference(faults.first?.code) { facts.worldHash = dataWorld }
+    var raw = batch.raw(row)
+    var uid: [UInt8]?
+    switch parcel.origin {
+    case .none: return nil
+    case .snapshot(let index): facts.snapshotID = source.snapshots[index].id ?? 0
+    case .queue(let entries):
+      uid = entries[row].uid
+      facts.snapshotID = entries[row].snapshotID
+      facts.place = entries[row].place
+      facts.businessKey = entries[row].businessKey
+    case .store(let store, let rows):
+      guard let book = store.book, let record = store.record(of: Int(rows[row])) else { return nil }
+      source = book.source(of: record)
+      facts.source = source.name
+      facts.place = record.place
+      facts.businessKey = book.keyText(of: record)
+      raw = UnsafeBufferPointer(start: nil, count: 0)
+      book.withBytes(of: record.raw) { fill(&facts, $0) }
+      if let entry = book.entry(of: record) {
+        uid = entry.uid
+        facts.snapshotID = entry.snapshotID
+        facts.businessKey = entry.businessKey
+      } else {
+        facts.snapshotID =
+          record.snapshot >= 0 ? source.snapshots[Int(record.snapshot)].id ?? 0 : 0
+        uid = identify(record.identity, bytes: facts.raw, source: source)
+      }
+    }
+    if !raw.isEmpty { fill(&facts, raw) }
+    if let layout, facts.businessKey == nil {
+      facts.businessKey = layout.keyText(of: row, in: batch)
+    }
+    if uid == nil {
+      uid = identify(
+        layout?.identity(of: row, in: batch, source: source.seed), bytes: facts.raw,
+        source: source)
+    }
+    return uid.map { LoadItem(uid: $0, outcome: .rejected, reject: facts) }
+  }
+
+  private func fill(_ facts: inout RejectFacts, _ raw: UnsafeBufferPointer<UInt8>) {
+    facts.raw = Array(raw.prefix(RejectFacts.rawLimit))
+    facts.isRawCut = raw.count > RejectFacts.rawLimit
+    var hash = SHA256()
+    hash.update(bufferPointer: UnsafeRawBufferPointer(raw))
+    facts.rawSHA256 = Array(hash.finalize())
+  }
+
+  /// A rejected record's identity: its key, or its bytes, and which of several alike it is.
+  private func identify(
+    _ key: RecordIdentity?, bytes: [UInt8], source: RootSource
+  ) -> [UInt8] {
+    var identity =
+      key ?? bytes.withUnsafeBufferPointer { RecordIdentity(source: source.seed, raw: $0) }
+    identity.occurrence = occurrence(of: identity)
+    return identity.bytes
+  }
+
+  /// How many records with the same identity came before, in this run.
+  func occurrence(of identity: RecordIdentity) -> UInt32 {
+    var identity = identity
+    identity.occurrence = 0
+    return occurrences.withLock { occurrences in
+      defer { occurrences[identity, default: 0] += 1 }
+      return occurrences[identity] ?? 0
+    }
+  }
+}
