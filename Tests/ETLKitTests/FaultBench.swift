@@ -16,6 +16,10 @@ enum FaultScenario: String, CaseIterable {
   case append
   /// A newer file takes the place of the rows that are there.
   case replace
+  /// A newer file adds rows and changes none.
+  case insert
+  /// A newer file and an edited record become versions beside those that are there.
+  case versions
   /// An edited record is tried alone.
   case redrive
 }
@@ -59,7 +63,14 @@ final class FaultBench {
   }
 
   private func prepare() async throws {
-    let mode = scenario == .append ? "append" : scenario == .replace ? "replace" : "upsert"
+    let mode =
+      switch scenario {
+      case .append: "append"
+      case .replace: "replace"
+      case .insert: "insert_only"
+      case .versions: "scd2"
+      case .first, .update, .redrive: "upsert"
+      }
     try test.write(
       "pipelines/p.yaml",
       pipeline(
@@ -107,7 +118,7 @@ final class FaultBench {
 
   /// Everything that must not depend on what happened on the way, and every broken promise.
   func outcome() throws -> [String] {
-    var lines = try test.query("SELECT 'row', * FROM t ORDER BY 2, 3, 4, 5")
+    var lines = try test.rows()
     lines += try test.query(
       """
       SELECT 'queue', r.state, c.stage, c.code, r.line_no, CAST(r.raw AS TEXT),

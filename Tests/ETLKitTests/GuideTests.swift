@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test func `show pipelines without mistakes`() throws {
-    let examples = blocks("yaml", in: try guide("Pipelines") + guide("Steps"))
+    let examples = blocks("yaml", in: try guide("Pipelines") + guide("Steps") + guide("Versions"))
     #expect(!examples.isEmpty)
     for example in examples {
       let (pipeline, diagnostics) = PipelineFile.read(text: example, file: "guide.yaml")

@@ -21,6 +21,28 @@ import Testing
            = key: the columns that name a row
         """),
     Mistake(
+      "inserting only without a key",
+      load: """
+        load: {from: a, to: 'sqlite:x.db', table: t, mode: insert_only}
+        """,
+      says: """
+        p.yaml:7:46: error: mode insert_only needs the key "key" (key.missing)
+         7 | load: {from: a, to: 'sqlite:x.db', table: t, mode: insert_only}
+           |                                              ^^^^
+           = key: the columns that name a row
+        """),
+    Mistake(
+      "versions that end in a table without versions",
+      load: """
+        load: {from: a, to: 'sqlite:x.db', table: t, mode: append, on_vanish: close}
+        """,
+      says: """
+        p.yaml:7:60: error: "on_vanish" does not fit mode append (key.unfit)
+         7 | load: {from: a, to: 'sqlite:x.db', table: t, mode: append, on_vanish: close}
+           |                                                            ^^^^^^^^^
+           = only scd2 has versions that can end
+        """),
+    Mistake(
       "a stage that does not exist",
       load: """
         load: {from: b, to: 'sqlite:x.db', table: t, mode: append}
@@ -55,7 +77,7 @@ import Testing
          7 | load: {from: a, to: x.db, table: sqlite_t, mode: insert}
            |                                  ^^^^^^^^
            = choose another name
-        p.yaml:7:50: error: "mode" expects one of upsert, append, replace, found "insert" (value.type)
+        p.yaml:7:50: error: "mode" expects one of upsert, append, insert_only, replace, scd2, found "insert" (value.type)
          7 | load: {from: a, to: x.db, table: sqlite_t, mode: insert}
            |                                                  ^^^^^^
            = did you mean "upsert"?

@@ -20,11 +20,14 @@ struct MadeInput {
   var lateSides: [String] = []
   var step = ""
   var isLookup = false
+  /// How records meet rows.
+  var mode = "upsert"
 
   private static let keys = ["a", "b", "c", "d", "\"e,e\"", "\"f\nf\"", "g g", ""]
 
   /// `mayRepeat`: whether several records may have one id.
   init(_ random: inout SplitMix64, mayRepeat: Bool = true) {
+    mode = ["upsert", "insert_only", "scd2"].randomElement(using: &random) ?? mode
     let count = Int.random(in: 0...60, using: &random)
     let misses = ["reject", "null", "drop"].randomElement(using: &random) ?? "reject"
     isLookup = Bool.random(using: &random)
@@ -72,7 +75,7 @@ struct MadeInput {
     pipeline(
       columns: "{id: {type: int, required: true}, k: text, v: int}",
       steps: "  some: {type: filter, from: in, where: 'coalesce(v, 0) >= 0'}\n  named: \(step)\n",
-      from: "named",
+      from: "named", mode: mode,
       sources: """
           other:
             type: file
@@ -95,10 +98,28 @@ struct MadeInput {
 }
 
 extension TestWorkspace {
+  /// The rows of the table; moments of versions by their order.
+  func rows(onlyCurrent: Bool = false) throws -> [String] {
+    let names = try query("SELECT name FROM pragma_table_info('t')")
+    let own = TargetTable.validityColumns
+    let others = names.filter { !own.contains($0) }.joined(separator: ",")
+    guard names.contains("is_current") else {
+      return try query("SELECT 'row', \(others) FROM t ORDER BY 2, 3, 4, 5")
+    }
+    guard !onlyCurrent else {
+      return try query("SELECT 'row', \(others) FROM t WHERE is_current=1 ORDER BY id")
+    }
+    return try query(
+      """
+      SELECT 'row', \(others), is_current, valid_to IS NULL, dense_rank() OVER (ORDER BY valid_from)
+      FROM t ORDER BY id, valid_from
+      """)
+  }
+
   /// The table and the queue, as sets of lines; what a run is for.
   func outcome(withLines: Bool = true) throws -> [String] {
     let line = withLines ? "r.line_no" : "0"
-    return try query("SELECT 'row', * FROM t ORDER BY id")
+    return try rows()
       + query(
         """
         SELECT 'queue', r.state, c.stage, c.code, \(line), CAST(r.raw AS TEXT)

@@ -80,7 +80,7 @@ import Testing
     try await forAllRuns(seed: 14) { random in
       let before = MadeInput(&random)
       var input = MadeInput(&random)
-      (input.step, input.isLookup) = (before.step, before.isLookup)
+      (input.step, input.isLookup, input.mode) = (before.step, before.isLookup, before.mode)
       func prepared() async throws -> TestWorkspace {
         let test = try before.workspace()
         try await test.run()
@@ -118,7 +118,9 @@ import Testing
 
   @Test func `mending every bad record is loading a good file`() async throws {
     try await forAllRuns(seed: 15) { random in
-      let input = MadeInput(&random, mayRepeat: false)
+      var input = MadeInput(&random, mayRepeat: false)
+      // What was inserted with a value missing stays so.
+      if input.mode == "insert_only" { input.mode = "upsert" }
       let good = try input.workspace(isMended: true, isWhole: true)
       try await good.run()
       let test = try input.workspace()
@@ -136,14 +138,13 @@ import Testing
       if Bool.random(using: &random) { try await test.run() }
       try test.write("other.csv", input.side(isWhole: true))
       try await test.run()
-      let rows = "SELECT * FROM t ORDER BY id"
       let open = """
         SELECT c.code, CAST(r.raw AS TEXT) FROM reject r JOIN reason c ON c.id=r.reason_id
         WHERE r.state='waiting' ORDER BY 1, 2
         """
       let left = try test.query(open, in: ".etl/state.db")
       let wanted = try good.query(open, in: ".etl/state.db")
-      return try difference(good.query(rows), test.query(rows))
+      return try difference(good.rows(onlyCurrent: true), test.rows(onlyCurrent: true))
         ?? (left.count == wanted.count
           ? nil : "\(left) still wait, \(wanted) should")
     }

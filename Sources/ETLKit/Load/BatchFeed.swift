@@ -17,6 +17,16 @@ final class Parcel: @unchecked Sendable {
   var layout: SourceLayout?
 
   init(batch: RecordBatch) { self.batch = batch }
+
+  /// The entry of the retry queue that a row was read from.
+  func queueEntry(of row: Int) -> OpenReject? {
+    switch origin {
+    case .queue(let entries): entries[row]
+    case .store(let store, let rows):
+      store.record(of: Int(rows[row])).flatMap { store.book?.entry(of: $0) }
+    case .snapshot, .none: nil
+    }
+  }
 }
 
 /// Where the rows of a batch come from.

@@ -21,6 +21,9 @@ final class BatchTable {
   /// Where the rows come from, if the table keeps it.
   let places: RowPlaces?
 
+  /// Called for each row whose key was taken and that was left out therefore.
+  var kept: ((Parcel, Int) -> Void)?
+
   /// Rows handed to SQLite so far.
   var rowCount: Int { place.pointee.rowCount }
   /// Rows that an upsert changed, told by `etl_updated()`.
@@ -64,12 +67,21 @@ final class BatchTable {
     return place.pointee.row
   }
 
-  /// Makes the table known to a connection, and the function that counts updates.
+  /// Makes the table known to a connection, and the functions that are told what becomes of rows.
   func register(on connection: OpaquePointer) -> Int32 {
     let result = sqlite3_create_module_v2(
       connection, BatchTable.name, &batchTableModule, Unmanaged.passUnretained(self).toOpaque(),
       nil)
     guard result == SQLITE_OK, registerOrder(on: connection) == SQLITE_OK else { return result }
+    let other = sqlite3_create_function_v2(
+      connection, "etl_kept", 0, SQLITE_UTF8, Unmanaged.passUnretained(self).toOpaque(),
+      { sqliteContext, _, _ in
+        if let pointer = sqlite3_user_data(sqliteContext) {
+          Unmanaged<BatchTable>.fromOpaque(pointer)._withUnsafeGuaranteedRef { $0.tellKept() }
+        }
+        sqlite3_result_int(sqliteContext, 0)
+      }, nil, nil, nil)
+    guard other == SQLITE_OK else { return other }
     return sqlite3_create_function_v2(
       connection, "etl_updated", 0, SQLITE_UTF8, place,
       { sqliteContext, _, _ in
@@ -94,6 +106,11 @@ final class BatchTable {
             offset: sqlite3_value_int64(values[1])) ?? true
         sqlite3_result_int(context, may ? 1 : 0)
       }, nil, nil, nil)
+  }
+
+  private func tellKept() {
+    guard let kept, let parcel, let row else { return }
+    kept(parcel, row)
   }
 
   /// Goes to the first row of the next batch that has one; at the end or on failure `isAtEnd`.

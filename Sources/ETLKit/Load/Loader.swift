@@ -15,12 +15,16 @@ struct Loader {
   let load: Int64
   /// The pipeline's name.
   let pipeline: String
+  /// When versions begin, where the table keeps them.
+  var versions: VersionMoments?
 
   /// A row that the destination refused.
   struct Violation {
     var parcel: Parcel
     var row: Int
     var code: RecordFault.Code
+    /// The columns to blame, if the destination names them.
+    var column: String?
     var message: String
   }
 
@@ -81,14 +85,24 @@ struct Loader {
       try database.execute(sql: "DELETE FROM \(quotedName(table.name))")
       counts.deleted = database.changesCount
     }
-    guard source.register(on: connection) == SQLITE_OK else { throw lastError(of: connection) }
+    guard source.register(on: connection) == SQLITE_OK else {
+      throw DatabaseError(lastOf: connection)
+    }
+    guard table.mode != .scd2 else {
+      guard let versions else { throw DatabaseError(resultCode: .SQLITE_MISUSE) }
+      counts = try VersionWriter(
+        table, load: load, moments: versions, database: database, connection: connection
+      ).fill(from: source, violated: violated)
+      try check(counts, given: source.rowCount)
+      return counts
+    }
     var statement: OpaquePointer?
     let forgets =
       try !table.hasLineage && table.mode == .upsert
       && database.columns(in: table.name).contains { $0.name == Lineage.load }
     let sql = table.insertStatement(source: BatchTable.name, load: load, forgets: forgets)
     guard sqlite3_prepare_v2(connection, sql, -1, &statement, nil) == SQLITE_OK else {
-      throw lastError(of: connection)
+      throw DatabaseError(lastOf: connection)
     }
     defer { sqlite3_finalize(statement) }
 
@@ -99,12 +113,13 @@ struct Loader {
       let code = sqlite3_extended_errcode(connection)
       guard let blame = RecordFault.Code(constraint: code), let parcel = source.parcel,
         let row = source.row
-      else { throw lastError(of: connection) }
+      else { throw DatabaseError(lastOf: connection) }
       counts.rejected += 1
+      let message = String(cString: sqlite3_errmsg(connection))
       try violated(
         Violation(
-          parcel: parcel, row: row, code: blame,
-          message: String(cString: sqlite3_errmsg(connection))))
+          parcel: parcel, row: row, code: blame, column: Loader.columns(in: message),
+          message: message))
       // The rows before stay; the next step starts again behind the row that failed.
       sqlite3_reset(statement)
     }
@@ -113,19 +128,40 @@ struct Loader {
     counts.inserted = written - counts.updated
     counts.superseded = source.places?.overtaken.count ?? 0
     counts.unchanged = source.rowCount - written - counts.rejected - counts.superseded
-    guard counts.unchanged >= 0, table.mode == .upsert || counts.unchanged == 0 else {
-      throw EngineError(
-        .load(
-          .unbalanced(
-            table: table.name, given: source.rowCount,
-            accounted: written + counts.rejected + counts.superseded,
-            path: destination.path)))
-    }
+    try check(counts, given: source.rowCount)
     return counts
   }
 
-  private func lastError(of connection: OpaquePointer) -> DatabaseError {
-    DatabaseError(
+  /// Throws if rows are unaccounted for.
+  private func check(_ counts: LoadCounts, given: Int) throws {
+    let accounted =
+      counts.inserted + counts.updated + counts.unchanged + counts.superseded + counts.rejected
+    guard accounted == given, counts.unchanged >= 0,
+      table.mode.meetsRows || counts.unchanged == 0
+    else {
+      throw EngineError(
+        .load(
+          .unbalanced(
+            table: table.name, given: given,
+            accounted: table.mode == .scd2 ? accounted : accounted - counts.unchanged,
+            path: destination.path)))
+    }
+  }
+
+  /// The columns that a message of SQLite names: `UNIQUE constraint failed: t.a, t.b`.
+  static func columns(in message: String) -> String? {
+    let parts = message.split(separator: " constraint failed: ", maxSplits: 1)
+    guard parts.count == 2, parts[0] == "UNIQUE" || parts[0] == "NOT NULL" else { return nil }
+    return parts[1].split(separator: ", ").map { name in
+      name.split(separator: ".", maxSplits: 1).last.map(String.init) ?? ""
+    }.joined(separator: ", ")
+  }
+}
+
+extension DatabaseError {
+  /// The last error of a connection.
+  init(lastOf connection: OpaquePointer) {
+    self.init(
       resultCode: ResultCode(rawValue: sqlite3_extended_errcode(connection)),
       message: String(cString: sqlite3_errmsg(connection)))
   }

@@ -68,14 +68,25 @@ enum TargetSchema {
           sql: "ALTER TABLE \(quotedName(table.name)) ADD COLUMN \(quotedName(name)) INTEGER")
       }
     }
+    let own = table.mode == .scd2 ? TargetTable.validityColumns : []
     for column in present where column.isNotNull && column.defaultValueSQL == nil {
-      let isLoaded = table.columns.contains { $0.name.lowercased() == column.name.lowercased() }
+      let isLoaded =
+        table.columns.contains { $0.name.lowercased() == column.name.lowercased() }
+        || own.contains(column.name.lowercased())
       if !isLoaded, column.primaryKeyIndex == 0 {
         throw refuse(
           found: "column \(column.name), which must not be null", expected: "no such column")
       }
     }
-    guard table.mode == .upsert else { return }
+    guard table.mode.meetsRows else { return }
+    guard table.mode != .scd2 else {
+      guard try hasVersions(table, present, in: database) else {
+        throw refuse(
+          found: "no versions: a primary key of \(table.key.joined(separator: ", ")), valid_from",
+          expected: "them")
+      }
+      return try database.execute(sql: table.createCurrentIndexStatement)
+    }
     let key = table.key.map { $0.lowercased() }.sorted()
     let uniques =
       try database.indexes(on: table.name).filter(\.isUnique).map(\.columns)
@@ -85,6 +96,18 @@ enum TargetSchema {
         found: "no unique index on \(table.key.joined(separator: ", "))",
         expected: "rows by that key")
     }
+  }
+
+  /// Whether the table that is there can hold versions.
+  private static func hasVersions(
+    _ table: TargetTable, _ present: [ColumnInfo], in database: Database
+  ) throws -> Bool {
+    let key = table.key.map { $0.lowercased() }
+    let names = Set(present.map { $0.name.lowercased() })
+    return try database.primaryKey(table.name).columns.map { $0.lowercased() }
+      == key + ["valid_from"]
+      && names.isSuperset(of: TargetTable.validityColumns)
+      && present.allSatisfy { $0.isNotNull || !key.contains($0.name.lowercased()) }
   }
 
   /// SQLite's rules of column affinity, sqlite.org/datatype3.html 3.1.

@@ -28,20 +28,24 @@ struct TargetTable: Hashable, Sendable {
 
   /// Makes the table; without the clauses SQLite would refuse for a table without a key.
   var createStatement: String {
-    var parts = columns.map { column in
-      "  \(quotedName(column.name)) \(column.type.sqlName)\(column.isNullable ? "" : " NOT NULL")"
-    }
+    guard mode != .scd2 else { return createVersionsStatement }
+    var parts = columns.map(definition)
     if hasLineage { parts += Lineage.columns.map { "  \(quotedName($0)) INTEGER" } }
     if !key.isEmpty { parts.append("  PRIMARY KEY(\(list(key)))") }
     return "CREATE TABLE \(quotedName(name))(\n\(parts.joined(separator: ",\n"))\n)"
       + (key.isEmpty ? "" : " WITHOUT ROWID")
   }
 
+  func definition(_ column: Column) -> String {
+    "  \(quotedName(column.name)) \(column.type.sqlName)\(column.isNullable ? "" : " NOT NULL")"
+  }
+
   /// Loads all rows that the virtual table `source` gives.
   ///
   /// OR FAIL keeps the rows before a violation, so that the statement can go on after the row
   /// it stopped at. An upsert writes only rows that differ, and tells `etl_updated()` of each;
-  /// where a row comes from makes no difference.
+  /// `etl_kept()` is told of each row that an inserting load leaves alone, and never agrees. Where a
+  /// row comes from makes no difference.
   /// `load`: the load's number, for rows that keep it.
   /// `forgets`: whether the table has columns of lineage that this load does not fill; a row that
   /// is changed must not go on naming the record it was before.
@@ -53,9 +57,13 @@ struct TargetTable: Hashable, Sendable {
       + (hasLineage ? ",\(load),\(list([Lineage.source, Lineage.offset]))" : "")
     var sql =
       "INSERT OR FAIL INTO \(quotedName(name))(\(names)) SELECT \(values) FROM \(quotedName(source))"
-    guard mode == .upsert else { return sql }
+    guard mode.meetsRows else { return sql }
     let others = columns.filter { !$0.isKey }.map { quotedName($0.name) }
     sql += " WHERE true ON CONFLICT(\(list(key))) DO "
+    if mode == .insertOnly {
+      let first = key.prefix(1).map { "\(quotedName($0))=excluded.\(quotedName($0))" }.joined()
+      return sql + "UPDATE SET \(first) WHERE etl_kept()"
+    }
     guard !others.isEmpty else { return sql + "NOTHING" }
     var sets = (others + lineage.map(quotedName)).map { "\($0)=excluded.\($0)" }
     if forgets { sets += Lineage.columns.map { "\(quotedName($0))=NULL" } }
@@ -75,13 +83,15 @@ struct TargetTable: Hashable, Sendable {
       "{\"name\":\(JSONText.quoted(column.name)),\"type\":\(JSONText.quoted(column.type.name)),"
         + "\"key\":\(column.isKey),\"nullable\":\(column.isNullable)}"
     }
-    return "{\"columns\":[\(parts.joined(separator: ","))]\(hasLineage ? ",\"lineage\":true" : "")}"
+    let lineage = hasLineage ? ",\"lineage\":true" : ""
+    let versions = mode == .scd2 ? ",\"versions\":true" : ""
+    return "{\"columns\":[\(parts.joined(separator: ","))]\(lineage)\(versions)}"
   }
 
   /// A hash of the shape.
   var schemaHash: [UInt8] { Array(SHA256.hash(data: Data(schemaJSON.utf8))) }
 
-  private func list(_ names: [String]) -> String {
+  func list(_ names: [String]) -> String {
     names.map(quotedName).joined(separator: ",")
   }
 }

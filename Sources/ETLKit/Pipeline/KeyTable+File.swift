@@ -35,9 +35,13 @@ extension KeyTable {
       KeySpec("to", .text, required: true, "the database: sqlite:FILE"),
       KeySpec("table", .column, required: true, "the table"),
       KeySpec(
-        "mode", .choice(["upsert", "append", "replace"]), required: true,
+        "mode", .choice(["upsert", "append", "insert_only", "replace", "scd2"]), required: true,
         "how records meet the rows that are there"),
-      KeySpec("key", .names, "the columns that name a row; needed for upsert"),
+      KeySpec(
+        "key", .names, "the columns that name a row; needed for upsert, insert_only and scd2"),
+      KeySpec(
+        "on_vanish", .choice(["keep", "close"]),
+        "scd2: what becomes of current versions whose keys a run did not bring"),
       KeySpec("on_equal", .choice(["skip"]), "equal rows are not written again"),
       KeySpec(
         "lineage", .boolean,

@@ -19,15 +19,22 @@ extension PipelineFile {
     let mode = fields.choice("mode", as: LoadSpec.Mode.self)
     _ = fields.choice("on_equal")
     let key = fields.names("key")
-    if mode == .upsert, !fields.has("key") {
+    if let mode, mode.meetsRows, !fields.has("key") {
       reader.tell(
-        "key.missing", "mode upsert needs the key \"key\"", at: fields.mark(of: "mode"),
+        "key.missing", "mode \(mode.rawValue) needs the key \"key\"", at: fields.mark(of: "mode"),
         "key: the columns that name a row")
     }
     let hasLineage = fields.boolean("lineage") ?? false
+    let onVanish = fields.choice("on_vanish", as: LoadSpec.Vanished.self)
+    if let mode, mode != .scd2, fields.has("on_vanish") {
+      reader.tell(
+        "key.unfit", "\"on_vanish\" does not fit mode \(mode.rawValue)",
+        at: fields.mark(of: "on_vanish"), "only scd2 has versions that can end")
+    }
     guard let from, let database, let table, let mode else { return nil }
     return LoadSpec(
-      from: from, database: database, table: table, mode: mode, key: key, hasLineage: hasLineage)
+      from: from, database: database, table: table, mode: mode, key: key, hasLineage: hasLineage,
+      onVanish: onVanish ?? .keep)
   }
 
   private static func database(_ fields: PipelineFields) -> Located<String>? {

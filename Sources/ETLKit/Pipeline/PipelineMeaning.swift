@@ -29,7 +29,8 @@ enum PipelineMeaning {
         [
           ("from", load.from.value), ("database", load.database.value),
           ("table", load.table.value), ("mode", load.mode.rawValue),
-        ] + load.key.map { ("key", $0.value) } + (load.hasLineage ? [("lineage", "true")] : [])))
+        ] + load.key.map { ("key", $0.value) } + (load.hasLineage ? [("lineage", "true")] : [])
+          + (load.onVanish == .keep ? [] : [("on_vanish", load.onVanish.rawValue)])))
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -33,6 +33,7 @@ extension PlanCompiler {
         "name.reserved", "column \(column.name) begins with _etl_ like those that loads keep",
         at: load.from.mark, suggestion: "rename it in a select before the load")
     }
+    if load.mode == .scd2 { reportValidityColumns(in: columns, at: load.table.mark) }
     identify(by: key, in: columns)
     plan.table = TargetTable(
       name: load.table.value,

@@ -47,6 +47,16 @@ extension PlanCompiler {
     }
   }
 
+  /// Notes columns with the names of those that say when a version holds.
+  mutating func reportValidityColumns(in columns: [PlanColumn], at mark: TextMark) {
+    for column in columns
+    where TargetTable.validityColumns.contains(column.name.lowercased()) {
+      report(
+        "column.reserved", "mode scd2 makes a column \(column.name.lowercased()) of its own",
+        at: mark, suggestion: "give yours another name in a select")
+    }
+  }
+
   /// An expression with its types, or nil after noting the mistake.
   mutating func typed(
     _ text: Located<String>, in scope: ExpressionScope, as type: ValueType?

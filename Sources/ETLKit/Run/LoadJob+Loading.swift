@@ -135,9 +135,20 @@ private final class WriterThread: @unchecked Sendable {
   }
 
   private func load() throws(EngineError) -> LoadCounts {
-    let loader = Loader(
+    var failure: EngineError?
+    var loader = Loader(
       destination: destination, table: job.attempt.plan.table, load: job.pending.id,
       pipeline: job.attempt.pipeline.name)
+    loader.versions = try job.versionMoments()
+    if job.ledger.hasEntries {
+      rows.kept = { [job, root] parcel, row in
+        do throws(EngineError) {
+          try job.ledger.supersede(row, of: parcel, source: root)
+        } catch {
+          failure = error
+        }
+      }
+    }
     return try loader.load(
       rows,
       violated: { violation throws(EngineError) in
@@ -145,6 +156,7 @@ private final class WriterThread: @unchecked Sendable {
           violation, source: root, layout: job.layout(of: violation.parcel, layouts))
       },
       decide: { counts throws(EngineError) in
+        if let failure { throw failure }
         for entry in rows.places?.overtaken ?? [] { try job.ledger.supersede(entry) }
         return try job.decide(counts, checks: checks)
       })

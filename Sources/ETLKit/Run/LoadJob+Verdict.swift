@@ -14,7 +14,7 @@ extension LoadJob {
       tally.rejected += counts.rejected
       tally.rowsOut = counts.inserted + counts.updated + counts.unchanged
     }
-    if plan.table.mode == .upsert, !work.isRedrive, let pass = plan.passes.last {
+    if plan.table.mode.meetsRows, !work.isRedrive, let pass = plan.passes.last {
       try ledger.closeVanished(among: work.open, source: rootSource(of: pass), counts: counts)
     }
     try judgeRejects()

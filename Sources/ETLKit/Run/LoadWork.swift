@@ -27,6 +27,7 @@ extension RunAttempt {
     let ledger = RunLedger(
       board: board, state: state, load: pending, open: work.open, mended: work.mended,
       dataWorld: work.worlds.dataWorld, referenceWorlds: work.worlds.referenceWorlds,
+      firstWins: plan.table.mode == .insertOnly,
       // Who publishes a held load has seen its rejects.
       watch: options.publication == nil ? RejectWatch(pipeline, run: run) : nil)
     let pulse = RunPulse(

@@ -8,7 +8,7 @@ import Synchronization
 extension RunLedger {
   func item(
     _ row: Int, of parcel: Parcel, source: RootSource, layout: SourceLayout?, stage: String,
-    faults: [RecordFault]
+    faults: [RecordFault], isLoading: Bool = false
   ) -> LoadItem? {
     let batch = parcel.batch
     var source = source
@@ -41,7 +41,8 @@ extension RunLedger {
       } else {
         facts.snapshotID =
           record.snapshot >= 0 ? source.snapshots[Int(record.snapshot)].id ?? 0 : 0
-        uid = identify(record.identity, bytes: facts.raw, source: source)
+        uid = identify(
+          record.identity, bytes: facts.raw, source: source, isLoading: isLoading)
       }
     }
     if !raw.isEmpty { fill(&facts, raw) }
@@ -51,7 +52,7 @@ extension RunLedger {
     if uid == nil {
       uid = identify(
         layout?.identity(of: row, in: batch, source: source.seed), bytes: facts.raw,
-        source: source)
+        source: source, isLoading: isLoading)
     }
     return uid.map { LoadItem(uid: $0, outcome: .rejected, reject: facts) }
   }
@@ -66,21 +67,26 @@ extension RunLedger {
 
   /// A rejected record's identity: its key, or its bytes, and which of several alike it is.
   private func identify(
-    _ key: RecordIdentity?, bytes: [UInt8], source: RootSource
+    _ key: RecordIdentity?, bytes: [UInt8], source: RootSource, isLoading: Bool
   ) -> [UInt8] {
     var identity =
       key ?? bytes.withUnsafeBufferPointer { RecordIdentity(source: source.seed, raw: $0) }
+    identity.occurrence = isLoading ? RunLedger.firstRefused : 0
     identity.occurrence = occurrence(of: identity)
     return identity.bytes
   }
 
-  /// How many records with the same identity came before, in this run.
+  /// Which of several records with the same identity it is, in this run.
   func occurrence(of identity: RecordIdentity) -> UInt32 {
     var identity = identity
-    identity.occurrence = 0
+    identity.occurrence &= RunLedger.firstRefused
     return occurrences.withLock { occurrences in
       defer { occurrences[identity, default: 0] += 1 }
-      return occurrences[identity] ?? 0
+      return identity.occurrence + (occurrences[identity] ?? 0)
     }
   }
+
+  /// The number of the first record that the destination refuses: the loading thread counts for
+  /// itself, for which of the two threads is ahead says nothing of a record.
+  private static let firstRefused: UInt32 = 1 << 31
 }

@@ -11,7 +11,7 @@ import Synchronization
 /// The books of one run.
 ///
 /// `@unchecked Sendable`: `board` and the sets belong to the evaluating thread; the loading thread
-/// only calls `rejectLoaded`, which touches nothing but what has a lock.
+/// only calls `rejectLoaded` and `supersede`, which touch nothing but what has a lock.
 final class RunLedger: @unchecked Sendable {
   /// The numbers of the stages.
   var board: StageBoard
@@ -24,18 +24,25 @@ final class RunLedger: @unchecked Sendable {
   /// Counts rejects against the pipeline's limit; nil where none holds.
   let watch: RejectWatch?
   /// Open queue entries by source, which a file may bring again.
-  private let openEntries: [String: OpenEntries]
+  let openEntries: [String: OpenEntries]
+  let openUIDs: Set<[UInt8]>
 
   private let state: StateFile
   private let load: PendingLoad
-  private let items = Mutex<[LoadItem]>([])
+  let items = Mutex(Items())
   private let writing = Mutex(())
   let occurrences = Mutex<[RecordIdentity: UInt32]>([:])
   private var rejectedInFiles: Set<[UInt8]> = []
+  /// Records of files that were rejected before they came to the destination.
+  private(set) var rejectedOfFiles = 0
   /// Rows of the batch at hand that were rejected, if it holds queue entries.
   private var rejectedRows: Set<Int> = []
   /// Queue entries that failed again in this run, and the stage they failed in.
   private var rejectedAgain: [[UInt8]: String] = [:]
+  /// Whether the first record of a key wins, so that a later one takes no entry's place.
+  private let firstWins: Bool
+  /// Queue entries that came before the records of the files, where the first one wins.
+  private var firstEntries: Set<[UInt8]> = []
   /// Queue entries that somebody mended, by source.
   private let mended: [String: [OpenReject]]
   /// Those of them whose bad bytes the files of a source that is being read may have.
@@ -46,8 +53,10 @@ final class RunLedger: @unchecked Sendable {
   init(
     board: StageBoard, state: StateFile, load: PendingLoad, open: [OpenReject],
     mended: [OpenReject] = [],
-    dataWorld: [UInt8], referenceWorlds: [String: [UInt8]], watch: RejectWatch? = nil
+    dataWorld: [UInt8], referenceWorlds: [String: [UInt8]], firstWins: Bool = false,
+    watch: RejectWatch? = nil
   ) {
+    self.firstWins = firstWins
     self.board = board
     self.state = state
     self.load = load
@@ -55,6 +64,7 @@ final class RunLedger: @unchecked Sendable {
     self.referenceWorlds = referenceWorlds
     self.watch = watch
     self.mended = Dictionary(grouping: mended, by: \.source)
+    openUIDs = Set(open.map(\.uid))
     openEntries = Dictionary(grouping: open, by: \.source).mapValues { OpenEntries($0) }
   }
 
@@ -72,6 +82,8 @@ final class RunLedger: @unchecked Sendable {
       rejectedAgain[item.uid] = stage
     } else {
       rejectedInFiles.insert(item.uid)
+      if openUIDs.contains(item.uid) { items.withLock { _ = $0.broughtAgain.insert(item.uid) } }
+      if parcel.queueEntry(of: row) == nil { rejectedOfFiles += 1 }
       // The same record as an older version of the file had it: judged twice, told once.
       leaveOut(item.uid)
       watch?.count(item)
@@ -94,7 +106,7 @@ final class RunLedger: @unchecked Sendable {
   }
 
   /// A row that nobody knows the record of cannot wait anywhere; the run stops rather than lose it.
-  private static func noRecord(_ faults: [RecordFault], stage: String) -> EngineError {
+  static func noRecord(_ faults: [RecordFault], stage: String) -> EngineError {
     let what = faults.first.map(FaultText.sentence) ?? "a row is rejected"
     return EngineError(.step(.noRecord(what)), stage: stage)
   }
@@ -132,27 +144,6 @@ final class RunLedger: @unchecked Sendable {
     mendedAgain.removeValue(forKey: source) ?? []
   }
 
-  /// Sends a record to the queue that the destination refused; for the loading thread.
-  func rejectLoaded(
-    _ violation: Loader.Violation, source: RootSource, layout: SourceLayout?
-  ) throws(EngineError) {
-    let fault = RecordFault(code: violation.code, rule: violation.message)
-    guard
-      let item = item(
-        violation.row, of: violation.parcel, source: source, layout: layout, stage: "load",
-        faults: [fault])
-    else { throw RunLedger.noRecord([fault], stage: "load") }
-    try add(item)
-    if case .queue = violation.parcel.origin { return }
-    watch?.count(item)
-    try watch?.judge()
-  }
-
-  /// Closes an entry whose record is older than the row in the destination; for the loading thread.
-  func supersede(_ entry: OpenReject) throws(EngineError) {
-    try add(LoadItem(uid: entry.uid, outcome: .superseded))
-  }
-
   /// Closes the queue entries whose records are among the rows that passed: entries tried again,
   /// and entries that a file brought again under the same key.
   func recognise(
@@ -165,6 +156,7 @@ final class RunLedger: @unchecked Sendable {
       for index in 0..<batch.selectedCount { passed.insert(Int(batch.selection[index])) }
       for (row, entry) in entries.enumerated() {
         if passed.contains(row) {
+          if firstWins { firstEntries.insert(entry.uid) }
           try add(LoadItem(uid: entry.uid, outcome: .loaded))
         } else if !rejectedRows.contains(row) {
           try add(LoadItem(uid: entry.uid, outcome: .filtered))
@@ -199,7 +191,9 @@ final class RunLedger: @unchecked Sendable {
           source: source.seed, batch: batch, row: row, columns: columns)
       else { continue }
       for entry in open.entries(like: identity)
-      where entry.snapshotID != snapshot.id && !rejectedInFiles.contains(entry.uid) {
+      where entry.snapshotID != snapshot.id && !rejectedInFiles.contains(entry.uid)
+        && !firstEntries.contains(entry.uid)
+      {
         try add(LoadItem(uid: entry.uid, outcome: .superseded))
         leaveOut(entry.uid)
       }
@@ -241,17 +235,19 @@ final class RunLedger: @unchecked Sendable {
     // One thread at a time: what was said of a record later must not be written earlier.
     try writing.withLock { _ throws(EngineError) in
       let waiting = items.withLock { items in
-        defer { items = [] }
-        return items
+        defer { items.waiting = [] }
+        return items.waiting
       }
       try state.add(waiting, to: load)
     }
   }
 
-  private func add(_ item: LoadItem) throws(EngineError) {
+  func add(_ item: LoadItem) throws(EngineError) {
     let isFull = items.withLock { items in
-      items.append(item)
-      return items.count >= 512
+      if item.outcome == .rejected || !items.refused.contains(item.uid) {
+        items.waiting.append(item)
+      }
+      return items.waiting.count >= 512
     }
     if isFull { try flush() }
   }

@@ -36,15 +36,30 @@ extension Trial {
     }
   }
 
+  /// Rows that an inserting load leaves alone stay as they are.
+  func leaveOutKept(_ result: inout RecordTrial) {
+    for index in result.rows.indices where result.rows[index].change != .insert {
+      result.rows[index].change = .unchanged
+      for place in result.rows[index].values.indices {
+        result.rows[index].values[place].after = result.rows[index].values[place].before
+      }
+      // Which of several records a row belongs to is not known here.
+      guard records.count == 1 else { continue }
+      for id in result.fates.keys { result.fates[id] = .leftOut("a row with its key is there") }
+    }
+  }
+
   private static func before(
     _ row: Row, _ table: TargetTable, _ list: String, in database: Database
   ) throws -> Row? {
-    guard table.mode == .upsert, !table.key.isEmpty, try database.tableExists(table.name) else {
+    guard table.mode.meetsRows, !table.key.isEmpty, try database.tableExists(table.name) else {
       return nil
     }
     let present = Set(try database.columns(in: table.name).map(\.name))
     guard table.columns.allSatisfy({ present.contains($0.name) }) else { return nil }
-    let condition = table.key.map { "\(quotedName($0))=?" }.joined(separator: " AND ")
+    let condition =
+      table.key.map { "\(quotedName($0))=?" }.joined(separator: " AND ")
+      + (table.mode == .scd2 ? " AND is_current=1" : "")
     return try Row.fetchOne(
       database, sql: "SELECT \(list) FROM \(quotedName(table.name)) WHERE \(condition)",
       arguments: StatementArguments(table.key.map { row[$0] as DatabaseValue }))

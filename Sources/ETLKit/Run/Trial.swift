@@ -87,6 +87,7 @@ struct Trial {
     result.stages = stages(summary, result)
     if result.problem == nil, isRowByRow(run.plan) {
       result.rows = try rows(table, destination: destination)
+      if table.mode == .insertOnly { leaveOutKept(&result) }
     }
     return result
   }
