@@ -19,7 +19,7 @@ struct EtlTui: AsyncParsableCommand {
     version: Changelog.version,
     subcommands: [
       ConsoleCommand.self, DemoCommand.self, InitCommand.self, CheckCommand.self, TestCommand.self,
-      InferCommand.self, RunCommand.self,
+      InferCommand.self, PlanCommand.self, RunCommand.self,
       RunsCommand.self, RetryCommand.self, RenderCommand.self, CompletionsCommand.self,
       ChangelogCommand.self, DemoRunsCommand.self,
     ],

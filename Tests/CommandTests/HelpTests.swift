@@ -6,7 +6,8 @@ import Testing
 
 @Suite struct `The program` {
   @Test(arguments: [
-    [], ["demo"], ["init"], ["check"], ["test"], ["run"], ["runs"], ["retry"], ["retry", "list"],
+    [], ["demo"], ["init"], ["check"], ["test"], ["plan"],
+    ["run"], ["runs"], ["retry"], ["retry", "list"],
     ["retry", "show"], ["retry", "run"], ["retry", "discard"], ["retry", "undo"],
     ["retry", "redo"], ["retry", "edit"], ["retry", "fix"],
     ["retry", "export"], ["retry", "import"], ["retry", "purge"],

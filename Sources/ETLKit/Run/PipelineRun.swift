@@ -111,6 +111,12 @@ struct RunAttempt {
 
   /// The run, as a list.
   mutating func perform() async throws(EngineError) -> RunSummary {
+    guard let work = try await findWork() else { return try finishUnchanged() }
+    return try await load(work)
+  }
+
+  /// Fetches the sources and says what there is to load; nil for nothing.
+  mutating func findWork() async throws(EngineError) -> LoadWork? {
     try await fetch()
     try bind()
     let last = try state.lastLoadedContent(pipeline: pipeline.name)
@@ -124,20 +130,19 @@ struct RunAttempt {
       if !isNews { candidates = open.filter { $0.source == source.name } }
     }
     let due = try claim(candidates, worlds: worlds, isNews: isNews)
-    guard isNews || !due.isEmpty else { return try finishUnchanged(open: open.count) }
+    guard isNews || !due.isEmpty else { return nil }
     let redrive = isNews ? nil : rowRedrive(of: due)
-    return try await load(
-      LoadWork(
-        open: open, due: due,
-        mended: redrive == nil ? try state.mendedRejects(pipeline: pipeline.name) : [],
-        worlds: worlds, last: last, isRedrive: redrive != nil))
+    return LoadWork(
+      open: open, due: due,
+      mended: redrive == nil ? try state.mendedRejects(pipeline: pipeline.name) : [],
+      worlds: worlds, last: last, isRedrive: redrive != nil)
   }
 
-  private mutating func finishUnchanged(open: Int) throws(EngineError) -> RunSummary {
+  mutating func finishUnchanged() throws(EngineError) -> RunSummary {
     for stage in board.stages { board.finish(stage.name, at: .now, .reused) }
     log(.info, "nothing changed since the last load", stage: nil)
     var summary = self.summary(.unchanged)
-    summary.openRejects = open
+    summary.openRejects = try state.openRejectCount(pipeline: pipeline.name)
     try state.finishRun(summary)
     return summary
   }

@@ -24,8 +24,8 @@ extension Trial {
         let before = try real?.read { try Trial.before(row, table, list, in: $0) }
         let values = names.enumerated().map { index, name in
           RecordTrial.Row.Value(
-            column: name, before: before.flatMap { Trial.text($0[index]) },
-            after: Trial.text(row[index]))
+            column: name, before: before.flatMap { ($0[index] as DatabaseValue).shown },
+            after: (row[index] as DatabaseValue).shown)
         }
         let isSame = values.allSatisfy { $0.before == $0.after }
         return RecordTrial.Row(
@@ -64,9 +64,12 @@ extension Trial {
       database, sql: "SELECT \(list) FROM \(quotedName(table.name)) WHERE \(condition)",
       arguments: StatementArguments(table.key.map { row[$0] as DatabaseValue }))
   }
+}
 
-  private static func text(_ value: DatabaseValue) -> String? {
-    switch value.storage {
+extension DatabaseValue {
+  /// The value as people read it; nil for null.
+  var shown: String? {
+    switch storage {
     case .null: nil
     case .int64(let number): String(number)
     case .double(let number): String(number)

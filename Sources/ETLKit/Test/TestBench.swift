@@ -53,6 +53,7 @@ struct TestBench {
       throw EngineError(.state(.cannotOpen(reason: "a given text cannot be written", path: folder)))
     }
     let checked = Set(test.checks.map(\.name.value))
+    whole.retry.limit = RejectLimit(rejects: nil)
     whole.checks = whole.checks.filter { checked.contains($0.name.value) }
     self.whole = whole
     self.options = options

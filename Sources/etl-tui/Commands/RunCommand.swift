@@ -16,14 +16,6 @@ struct RunCommand: AsyncParsableCommand {
   @Argument(help: "The pipeline's name.")
   var name: String
 
-  @Option(
-    name: .customLong("var"), help: ArgumentHelp("Replace a variable.", valueName: "KEY=VALUE"))
-  var variables: [String] = []
-
-  @Option(
-    help: ArgumentHelp("Read a source from a file this time, - for input.", valueName: "NAME=FILE"))
-  var source: [String] = []
-
   @Option(help: ArgumentHelp("Why it runs; other commands set this.", visibility: .hidden))
   var kind: String = RunKind.manual.rawValue
 
@@ -32,9 +24,6 @@ struct RunCommand: AsyncParsableCommand {
 
   @Option(help: ArgumentHelp("Why it is loaded after all.", visibility: .hidden))
   var heldNote = ""
-
-  @Flag(help: "Load also if nothing changed since the last load.")
-  var force = false
 
   @Flag(help: "Events and summary as JSON, one object a line.")
   var json = false
@@ -45,6 +34,7 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(help: "The summary only; warnings and errors are told in any case.")
   var quiet = false
 
+  @OptionGroup var choices: RunChoices
   @OptionGroup var options: WorkspaceOptions
 
   func run() async throws {
@@ -54,7 +44,8 @@ struct RunCommand: AsyncParsableCommand {
     let printer = RunPrinter(
       style: json ? .json : quiet ? .quiet : plain || !Output.isTerminal ? .plain : .bar)
     let run = try PipelineRun(
-      pipeline, in: workspace, options: try runOptions(pipeline), cancellation: cancellation,
+      pipeline, in: workspace,
+      options: try runOptions(pipeline), cancellation: cancellation,
       report: { printer.show($0) })
     let work = Task { try await run.run() }
     // A fetch waits for the network, not for the next batch: its task is cancelled, too.
@@ -70,49 +61,14 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   private func runOptions(_ pipeline: Pipeline) throws -> RunOptions {
-    var result = RunOptions(kind: RunKind(rawValue: kind) ?? .manual, isForced: force)
+    var base = RunOptions(
+      kind: RunKind(rawValue: kind) ?? .manual, isForced: choices.force)
     if let held {
-      result = RunOptions.publishing(
-        try self.options.value.state().heldLoad(held), of: pipeline, by: Person.name,
+      base = RunOptions.publishing(
+        try options.value.state().heldLoad(held), of: pipeline, by: Person.name,
         note: heldNote)
     }
-    for pair in variables {
-      let (key, value) = try split(pair, option: "--var", form: "KEY=VALUE")
-      guard pipeline.variables[key] != nil else {
-        let known = pipeline.variables.keys.sorted().joined(separator: ", ").nilIfEmpty
-        throw CommandFailure(
-          ErrorText(
-            "the pipeline has no variable \"\(key)\"; it has \(known ?? "none")",
-            code: "run.unknown_variable", places: [pipeline.file],
-            fix: known == nil ? "leave --var out" : nil))
-      }
-      result.variables[key] = value
-    }
-    for pair in source {
-      let (name, file) = try split(pair, option: "--source", form: "NAME=FILE")
-      guard pipeline.sources.contains(where: { $0.name.value == name }) else {
-        let known = pipeline.sources.map(\.name.value)
-        throw CommandFailure(
-          ErrorText(
-            "the pipeline has no source \"\(name)\"; it has \(known.joined(separator: ", "))",
-            code: "run.unknown_source", places: [pipeline.file],
-            fix: "--source \(known[0])=\(file)"))
-      }
-      result.sources[name] = file == "-" ? file : URL(fileURLWithPath: file).path
-    }
-    return result
-  }
-
-  private func split(
-    _ pair: String, option: String, form: String
-  ) throws -> (String, String) {
-    guard let place = pair.firstIndex(of: "="), place != pair.startIndex else {
-      throw CommandFailure(
-        ErrorText(
-          "\(option) \(pair) has no name and value", code: "run.option",
-          fix: "\(option) \(form)"))
-    }
-    return (String(pair[..<place]), String(pair[pair.index(after: place)...]))
+    return try choices.replacements(in: base, for: pipeline)
   }
 }
 
