@@ -25,7 +25,7 @@ public enum StageKind: String, Hashable, Sendable, CaseIterable {
 
 /// Why a run was started.
 public enum RunKind: String, Hashable, Sendable, CaseIterable {
-  case scheduled, manual, event, retry, backfill, catchup, dryrun
+  case scheduled, manual, event, retry, backfill, catchup, dryrun, prune
 }
 
 /// How grave an event is.

@@ -12,7 +12,7 @@ import Testing
     ["retry", "redo"], ["retry", "edit"], ["retry", "fix"],
     ["retry", "export"], ["retry", "import"], ["retry", "purge"],
     ["retry", "quarantine"], ["retry", "quarantine", "list"], ["retry", "quarantine", "publish"],
-    ["retry", "quarantine", "drop"], ["render"],
+    ["retry", "quarantine", "drop"], ["doctor"], ["prune"], ["render"],
     ["console"], ["completions"], ["changelog"],
   ])
   func `explains itself`(words: [String]) throws {

@@ -12,7 +12,8 @@ enum ReaderSQL {
   static let pendingCount = "SELECT count(*) FROM load_item WHERE is_new=1"
   static let failedCount = """
     SELECT count(*) FROM pipeline p WHERE
-      (SELECT state FROM run WHERE pipeline_id=p.id ORDER BY id DESC LIMIT 1)
+      (SELECT state FROM run WHERE pipeline_id=p.id AND kind<>'prune'
+        ORDER BY id DESC LIMIT 1)
       IN ('failed','crashed')
     """
   static let pipelines = "SELECT id, name FROM pipeline ORDER BY name"
@@ -21,7 +22,7 @@ enum ReaderSQL {
     GROUP BY pipeline_id
     """
   static let lastRuns = """
-    SELECT state, started_at, finished_at FROM run WHERE pipeline_id=?
+    SELECT state, started_at, finished_at FROM run WHERE pipeline_id=? AND kind<>'prune'
     ORDER BY id DESC LIMIT 12
     """
   static let undecidedLoads = """

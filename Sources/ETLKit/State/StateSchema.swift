@@ -11,7 +11,7 @@ enum StateSchema {
   static var version: Int { steps.count }
 
   /// The steps from an empty file to the newest format.
-  static let steps: [String] = [first, combinedRows, heldLoads]
+  static let steps: [String] = [first, combinedRows, heldLoads, prunedRuns]
 
   /// Rows that were combined, and rows that were made.
   private static let combinedRows = """
@@ -30,6 +30,19 @@ enum StateSchema {
       state TEXT NOT NULL CHECK(state IN ('held','published','dropped','superseded')),
       publishing_run INTEGER, decided_at INTEGER, decided_by TEXT, note TEXT) STRICT;
     CREATE INDEX held_load_open ON held_load(pipeline_id) WHERE state='held';
+    """
+
+  /// Runs that prune, and the way to what they look for.
+  ///
+  /// SQLite cannot change the check of a column, and a copy of the table would lose all that hangs on
+  /// its rows; so the check's text is changed where it stands, see sqlite.org/lang_altertable.html 7.
+  private static let prunedRuns = """
+    PRAGMA writable_schema=ON;
+    UPDATE sqlite_master SET sql=replace(sql,'''dryrun'')','''dryrun'',''prune'')')
+      WHERE type='table' AND name='run';
+    PRAGMA writable_schema=RESET;
+    CREATE INDEX reject_closed ON reject(pipeline_id,resolved_at)
+      WHERE state IN ('loaded','superseded','discarded');
     """
 
   private static let first = """
