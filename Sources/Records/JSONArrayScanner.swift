@@ -5,7 +5,7 @@
 /// The rules:
 /// - Every element is a record with the bytes it has in the file, also over several lines.
 /// - What is not strict JSON, or not an object, is a bad record; brackets and quotes decide where the
-///   next begins. What stands between elements, commas and blanks, is not looked at.
+///   next begins, see `JSONNesting`. What stands between elements, commas and blanks, is not looked at.
 /// - Before the array at a path everything is passed over, and so is what follows it. Behind an array
 ///   that is the whole document nothing may follow.
 /// - A document that ends before its array does was cut off: `problem`.
@@ -78,13 +78,13 @@ public struct JSONArrayScanner: RecordScanner {
   private mutating func enter(_ batch: RecordBatch, isLast: Bool) -> Int? {
     var finder = JSONArrayFinder(batch.bytes, count: batch.inputCount)
     switch finder.find(array?.steps ?? []) {
-    case .at(let inside):
+    case .at(let inside) where inside <= maximumRecordBytes + 1:
       place = .inside
       return inside
-    case .more where !isLast && batch.inputCount <= maximumRecordBytes:
-      return nil
-    case .more: problem = isLast ? .cut : .noArray
-    case .missing: problem = .noArray
+    case .more where batch.inputCount <= maximumRecordBytes:
+      guard isLast else { return nil }
+      problem = .cut
+    case .at, .more, .missing: problem = .noArray
     }
     place = .after
     return nil
@@ -127,7 +127,9 @@ public struct JSONArrayScanner: RecordScanner {
         return true
       }
       var last = stop
-      while last > start, bytes[last - 1] <= 0x20 { last -= 1 }
+      while last > start, bytes[last - 1] <= 0x20 || bytes[last - 1] == UInt8(ascii: ",") {
+        last -= 1
+      }
       let more = CSVBytes.lineFeeds(in: batch.bytes, start..<last)
       reader.read(batch, start..<last, line: line, moreLines: more)
       line += CSVBytes.lineFeeds(in: batch.bytes, start..<stop)
@@ -148,11 +150,17 @@ public struct JSONArrayScanner: RecordScanner {
 }
 
 /// Where a value of JSON ends, told by its brackets and quotes alone; can be asked piece by piece.
+///
+/// In a broken value a bracket closes the nearest one that it fits, and what cannot stand in an object,
+/// a comma before a bracket, begins the next value: so that it takes no good neighbours along.
 struct JSONNesting: Hashable, Sendable {
   private var depth = 0
+  /// The innermost 64 open brackets, the last one lowest; 1 is an array.
+  private var kinds: UInt64 = 0
   private var isInString = false
   private var isEscaped = false
   private var isPlain = false
+  private var isAfterComma = false
 
   /// The place behind the value that begins, or goes on, here; nil if it goes on behind the input.
   ///
@@ -173,19 +181,35 @@ struct JSONNesting: Hashable, Sendable {
       }
       switch byte {
       case UInt8(ascii: "{"), UInt8(ascii: "["):
-        if isPlain, depth == 0 { return index }
+        if depth == 0 ? isPlain : isAfterComma && kinds & 1 == 0 { return index }
         depth += 1
+        kinds = kinds << 1 | (byte == UInt8(ascii: "[") ? 1 : 0)
       case UInt8(ascii: "}"), UInt8(ascii: "]"):
         // A closing bracket too many belongs to who asks, unless nothing stands before it.
         if depth == 0 { return index == range.lowerBound ? index + 1 : index }
-        depth -= 1
+        close(byte == UInt8(ascii: "]") ? kinds : ~kinds)
         if depth == 0 { return index + 1 }
       case UInt8(ascii: "\""): isInString = true
-      case UInt8(ascii: ","), 0x0A: if depth == 0 { return index }
+      case UInt8(ascii: ","), 0x0A:
+        if depth == 0 { return index }
+        if byte != 0x0A { isAfterComma = true }
+        continue
+      case 0x09, 0x0D,
+        0x20 where depth > 0:
+        continue
       default: if depth == 0 { isPlain = true }
       }
+      isAfterComma = false
     }
     return nil
+  }
+
+  /// Closes the nearest open bracket that fits, or the last one if none does.
+  private mutating func close(_ fitting: UInt64) {
+    let isOpen: UInt64 = depth < 64 ? (1 << UInt64(depth)) - 1 : .max
+    let levels = fitting & isOpen == 0 ? 1 : (fitting & isOpen).trailingZeroBitCount + 1
+    depth -= levels
+    kinds = levels == 64 ? 0 : kinds >> UInt64(levels)
   }
 }
 

@@ -106,9 +106,11 @@ final class RunPrinter: Sendable {
     return lines
   }
 
-  /// 0 done, 1 done with rejected records, 2 could not run.
+  /// 0 done, 1 done with rejected records, 2 could not run, 3 where the source must be declared
+  /// better before anything can be read.
   static func exitCode(of summary: RunSummary) -> Int32 {
     switch summary.state {
+    case .failed where summary.error?.code == "archive.member": 3
     case .succeeded, .unchanged, .skipped: 0
     case .partial: 1
     case .failed, .cancelled, .crashed, .queued, .running, .paused: 2

@@ -88,7 +88,7 @@ import Testing
     }
   }
 
-  private func report(
+  func report(
     _ scenario: FaultScenario, _ fault: Fault, _ cases: Int, _ tolerated: Int, _ wrong: Int
   ) {
     guard isWhole(scenario) else { return }
@@ -106,12 +106,14 @@ extension FaultBench {
   }
 
   /// Runs in a process of its own; gives whether that was ended.
-  func runHelper(style: Int, number: Int, seed: Int) throws -> Bool {
+  func runHelper(
+    style: Int, number: Int, seed: Int, calls: Int = FAULTY_CHANGES
+  ) throws -> Bool {
     let helper = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     let process = Process()
     process.executableURL = URL(fileURLWithPath: helper).deletingLastPathComponent()
       .appendingPathComponent("fault-helper")
-    process.arguments = [test.folder, "p", "\(style)", "\(number)", "\(seed)"]
+    process.arguments = [test.folder, "p", "\(style)", "\(number)", "\(seed)", "\(calls)"]
     process.standardOutput = FileHandle.nullDevice
     try process.run()
     process.waitUntilExit()

@@ -42,7 +42,9 @@ enum LanguageReference {
       + family(
         "Checks", "`checks` is a list; each of its entries has a `type`.", KeyTable.checkTypes,
         KeyTable.check)
-      + ["### Load and retry", table(.load), table(.retry), table(.retryRecords)]
+      + [
+        "### Load and retry", table(.load), table(.retry), table(.retryRecords), table(.retryLimit),
+      ]
       + ["### Tests", table(.test), table(.testRows), table(.testReject)]
       + [expressions, functions]
   }

@@ -3,17 +3,17 @@
 import ETLKit
 import FaultyVFS
 
-/// `fault-helper FOLDER PIPELINE STYLE NUMBER SEED`; number 0 ends nowhere and prints how many calls there were.
+/// `fault-helper FOLDER PIPELINE STYLE NUMBER SEED CALLS`; number 0 ends nowhere and prints how many calls there were.
 @main
 enum Helper {
   static func main() async {
     let arguments = CommandLine.arguments
-    guard arguments.count == 6, let style = Int32(arguments[3]), let number = Int64(arguments[4]),
-      let seed = UInt64(arguments[5]), faulty_install() == 0
-    else { return print("usage: fault-helper FOLDER PIPELINE STYLE NUMBER SEED") }
+    guard arguments.count == 7, let style = Int32(arguments[3]), let number = Int64(arguments[4]),
+      let seed = UInt64(arguments[5]), let calls = Int32(arguments[6]), faulty_install() == 0
+    else { return print("usage: fault-helper FOLDER PIPELINE STYLE NUMBER SEED CALLS") }
     faulty_watch(arguments[1])
     var plan = faulty_plan(
-      calls: Int32(style == FAULTY_TORN ? FAULTY_WRITE : FAULTY_CHANGES), style: style,
+      calls: Int32(style == FAULTY_TORN ? FAULTY_WRITE : Int(calls)), style: style,
       number: number, part: nil, lasts: 0, ballast: nil,
       seed: seed)
     faulty_arm(&plan)

@@ -4,6 +4,9 @@
 
 #include "FaultyVFS.h"
 
+#include "FaultyPlan.h"
+
+#include <errno.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -65,6 +68,7 @@ static void lose_power(void) {
       file->real->pMethods->xTruncate(file->real, each->old_size);
     }
   }
+  faulty_undo_renames();
 }
 
 /// The style in which this call fails, or -1.
@@ -233,6 +237,17 @@ static int is_watched(const char *path) {
   int result = path && prefix[0] && strncmp(path, prefix, strlen(prefix)) == 0;
   pthread_mutex_unlock(&lock);
   return result;
+}
+
+int faulty_style(int call, const char *path) {
+  int saved = errno;
+  int style = is_armed ? strike(call, is_watched(path), path) : -1;
+  errno = saved;
+  return style;
+}
+
+int faulty_forgets(const char *path) {
+  return is_armed && plan.style == FAULTY_POWER && is_watched(path);
 }
 
 static int faulty_open(

@@ -32,6 +32,28 @@ import Testing
   }
 
   @Test(arguments: [
+    "[{\"a\": [1}, {\"a\": 2}]", "[{\"a\": 1], {\"a\": 2}]", "[{\"b\": {\"c\": 1}, {\"a\": 2}]",
+    "[{\"b\": [1, {\"c\": 1]}, {\"a\": 2}]", "[{\"b\": [[1}, {\"a\": 2}]", "[[1}, {\"a\": 2}]",
+    "[{\"a\": 1}}, {\"a\": 2}]", "[{\"a\": 1,\n {\"a\": 2}]", "[{, {\"a\": 2}]",
+  ]) func `loses no good element behind a bracket that is wrong`(text: String) {
+    for pieces in Chunkings.all(of: Array(text.utf8)) {
+      let found = driven(pieces, scanner(), specs)
+      #expect(found.lines.last == "2|null", "\(found.lines)")
+      #expect(found.scanner.problem == nil)
+    }
+  }
+
+  @Test func `keeps deep nesting apart`() {
+    for depth in [63, 64, 65, 66, 200] {
+      let open = String(repeating: "[{\"x\":", count: depth)
+      let close = String(repeating: "}]", count: depth)
+      let found = driven(
+        "[{\"y\": \(open)1\(close), \"a\": 7}, {\"a\": 2}]", scanner(most: 9_000), specs)
+      #expect(found.lines.last == "2|null" && found.lines.count == 2)
+    }
+  }
+
+  @Test(arguments: [
     ("[{\"a\":1}", InputProblem.cut), ("[{\"a\":1},", .cut), ("[{\"a\":1}, {\"a", .cut),
     ("[", .cut),
     ("", .cut), ("{}", .noArray), ("7", .noArray), ("[{\"a\":1}]\n[]", .textBehind(line: 2)),

@@ -95,8 +95,8 @@ extension ValueText {
         }
         places = known + 1
       }
+      guard units <= decimalLimit / 10 else { return nil }
       units = units * 10 + digit
-      guard units <= decimalLimit else { return nil }
     }
     guard hasDigits else { return nil }
     guard let scaled = rescaled(units, by: scale - (places ?? 0)) else { return nil }

@@ -10,6 +10,11 @@ enum {
   FAULTY_DELETE = 16,
   FAULTY_READ = 32,
   FAULTY_CHANGES = 31,
+  /// The program's own calls, beside those of SQLite: a file gets its name, and is made to last.
+  FAULTY_RENAME = 64,
+  FAULTY_SYNC_FOLDER = 128,
+  FAULTY_SYNC_FILE = 256,
+  FAULTY_PLACES = 448,
 };
 
 /// How a call fails.
