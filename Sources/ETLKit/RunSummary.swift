@@ -156,6 +156,8 @@ public struct CheckResult: Hashable, Sendable {
   public var found: String
   /// How many rows did not hold.
   public var failures: Int
+  /// What it measured, for the next load to compare with.
+  public var measure: CheckMeasure?
 
   /// Makes a value from its parts.
   public init(
@@ -167,6 +169,20 @@ public struct CheckResult: Hashable, Sendable {
     self.outcome = outcome
     self.found = found
     self.failures = failures
+  }
+}
+
+/// A number that a check compares from load to load.
+public struct CheckMeasure: Hashable, Sendable {
+  /// What it is: `sum of cases in daily`.
+  public var name: String
+  /// How much.
+  public var value: Double
+
+  /// Makes a measure.
+  public init(name: String, value: Double) {
+    self.name = name
+    self.value = value
   }
 }
 

@@ -41,11 +41,11 @@ import Testing
         p.yaml:8:3: error: a check of type row_count needs one of the keys min, max or max_drop (key.missing)
          8 | - {name: rows, step: a, type: rowcount}
            |   ^
-        p.yaml:8:31: error: "type" expects one of row_count, unique, not_null, between, monotonic, expression, found "rowcount" (value.type)
+        p.yaml:8:31: error: "type" expects one of row_count, unique, not_null, between, accepted, pattern, monotonic, expression, foreign_key, freshness, compare, sql, found "rowcount" (value.type)
          8 | - {name: rows, step: a, type: rowcount}
            |                               ^^^^^^^^
            = did you mean "row_count"?
-        p.yaml:9:32: error: "type" expects one of row_count, unique, not_null, between, monotonic, expression, found "magic" (value.type)
+        p.yaml:9:32: error: "type" expects one of row_count, unique, not_null, between, accepted, pattern, monotonic, expression, foreign_key, freshness, compare, sql, found "magic" (value.type)
          9 | - {name: rows2, step: a, type: magic}
            |                                ^^^^^
         """),
@@ -137,15 +137,15 @@ import Testing
            = remove one of them
         """),
     Mistake(
-      "what to do with rows, which is not built",
+      "what to do with rows, misspelt",
       checks: """
-        - {name: n, step: a, type: not_null, column: id, rows: reject}
+        - {name: n, step: a, type: not_null, column: id, rows: rejct}
         """,
       says: """
-        p.yaml:8:50: error: "rows" is not supported yet (key.unsupported)
-         8 | - {name: n, step: a, type: not_null, column: id, rows: reject}
-           |                                                  ^^^^
-           = remove it: without it, other records would be loaded than the file says
+        p.yaml:8:56: error: "rows" expects one of keep, reject, found "rejct" (value.type)
+         8 | - {name: n, step: a, type: not_null, column: id, rows: rejct}
+           |                                                        ^^^^^
+           = did you mean "reject"?
         """),
   ]
 }

@@ -36,7 +36,7 @@ struct Loader {
   /// makes the load true.
   func load(
     _ source: BatchTable, violated: (Violation) throws(EngineError) -> Void,
-    decide: (LoadCounts) throws(EngineError) -> LoadMarker
+    decide: (LoadCounts, Database) throws(EngineError) -> LoadMarker
   ) throws(EngineError) -> LoadCounts {
     let path = destination.path
     var failure: EngineError?
@@ -51,7 +51,7 @@ struct Loader {
           }
           counts = try fill(database, from: source, violated: violated)
           do throws(EngineError) {
-            try decide(counts).write(to: database, table: table, path: path)
+            try decide(counts, database).write(to: database, table: table, path: path)
           } catch {
             failure = error
             throw error

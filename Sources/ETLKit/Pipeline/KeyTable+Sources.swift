@@ -53,7 +53,7 @@ extension KeyTable {
           KeySpec("throttle", .rate, "the most rows a second"),
           KeySpec("max_drop", .percent, "how many fewer rows than last time are accepted"),
           KeySpec("description", .text, "for readers"),
-          KeySpec("freshness", .anything, support: .ignored, "how old the newest record may be"),
+          KeySpec("freshness", .map, "how old the newest record may be"),
           KeySpec("watermark", .anything, support: .refused, "only records newer than last time"),
         ])
   }

@@ -6,11 +6,6 @@ extension KeyTable {
     "filter", "select", "map", "join", "lookup", "dedupe", "union", "aggregate", "unpivot",
     "pivot", "sql",
   ]
-  /// The types of checks.
-  static let checkTypes = [
-    "row_count", "unique", "not_null", "between", "monotonic", "expression",
-  ]
-
   /// The keys of a step of one type.
   static func step(_ type: String) -> KeyTable {
     let from = KeySpec("from", .stage, required: true, "the stage it reads")
@@ -128,48 +123,4 @@ extension KeyTable {
       KeySpec("required", .boolean, "whether null is refused"),
       KeySpec("description", .text, "for readers"),
     ])
-
-  /// The keys of a check of one type.
-  static func check(_ type: String) -> KeyTable {
-    let keys =
-      switch type {
-      case "row_count":
-        [
-          KeySpec("min", .integer(atLeast: 0), "the fewest rows"),
-          KeySpec("max", .integer(atLeast: 0), "the most rows"),
-          KeySpec("max_drop", .percent, "how many fewer rows than last time are accepted"),
-        ]
-      case "unique":
-        [KeySpec("columns", .names, required: true, "no two rows agree in all of them")]
-      case "not_null":
-        [KeySpec("column", .column, required: true, "the column that must have a value")]
-      case "between":
-        [
-          KeySpec("column", .column, required: true, "the column that is looked at"),
-          KeySpec("min", .expression, "the least value"),
-          KeySpec("max", .expression, "the greatest value"),
-        ]
-      case "monotonic":
-        [
-          KeySpec("column", .column, required: true, "the column that must never fall"),
-          KeySpec("order_by", .column, required: true, "the column that orders the rows"),
-        ]
-      case "expression":
-        [KeySpec("expect", .expression, required: true, "what must be true of every row")]
-      default: [KeySpec]()
-      }
-    return KeyTable(
-      title: "a check of type \(type)",
-      keys: [
-        KeySpec("name", .name, required: true, "the check's name"),
-        KeySpec("type", .choice(checkTypes), required: true, "what is checked"),
-        KeySpec("step", .stage, required: true, "the stage whose rows are checked"),
-      ] + keys + [
-        KeySpec("severity", .choice(["warn", "error"]), "error: nothing is published"),
-        KeySpec("warn_if", .text, "from which number of failures on it warns: failures > 10"),
-        KeySpec("error_if", .text, "from which number on it is an error: failures > 0.5%"),
-        KeySpec("description", .text, "for readers"),
-        KeySpec("rows", .anything, support: .refused, "what happens to the rows that fail"),
-      ])
-  }
 }

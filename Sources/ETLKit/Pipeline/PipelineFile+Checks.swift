@@ -40,14 +40,20 @@ extension PipelineFile {
     else { return nil }
     _ = fields.choice("type")
     let name = fields.name("name")
-    let step = fields.stage("step", by: nil)
+    let step =
+      type.value == "sql" ? Located("load", at: fields.mark) : fields.stage("step", by: nil)
     let kind = Self.kind(type.value, fields)
-    let severity = fields.choice("severity", as: Severity.self) ?? .error
+    let rejectsRows = fields.choice("rows") == "reject"
+    let severity = fields.choice("severity", as: Severity.self)
     let warnIf = failureLimit("warn_if", fields)
     let errorIf = failureLimit("error_if", fields)
     guard let name, let step, let kind else { return nil }
-    return CheckSpec(
-      name: name, step: step, kind: kind, severity: severity, warnIf: warnIf, errorIf: errorIf)
+    var spec = CheckSpec(
+      name: name, step: step, kind: kind, severity: severity ?? (rejectsRows ? .warn : .error),
+      warnIf: warnIf, errorIf: errorIf)
+    if case .freshness(_, _, nil) = kind { spec.severity = .warn }
+    spec.rejectsRows = rejectsRows
+    return spec
   }
 
   private static func kind(_ type: String, _ fields: PipelineFields) -> CheckSpec.Kind? {
@@ -79,11 +85,11 @@ extension PipelineFile {
       guard let column, let order else { return nil }
       return .monotonic(column: column, orderBy: order)
     case "expression": return fields.expression("expect").map { .expression($0) }
-    default: return nil
+    default: return laterKind(type, fields)
     }
   }
 
-  private static func tellNoBound(_ keys: String, _ fields: PipelineFields) {
+  static func tellNoBound(_ keys: String, _ fields: PipelineFields) {
     fields.reader.tell(
       "key.missing", "\(fields.table.title) needs one of the keys \(keys)", at: fields.mark)
   }

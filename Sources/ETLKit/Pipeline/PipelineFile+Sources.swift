@@ -51,12 +51,16 @@ extension PipelineFile {
     let read = format(fields, type?.value ?? "")
     let location = Self.location(type?.value ?? "", fields)
     // Where the place is not known, the columns are all the same.
-    return SourceSpec(
+    var spec = SourceSpec(
       name: name, location: location ?? .standardInput, format: read.format, dialect: read.dialect,
       encoding: read.encoding, packing: read.packing, member: read.member, columns: read.columns,
       contract: contract(fields.map("contract", .contract)),
       fetch: fetch(fields.map("fetch", .fetch)), prefilter: fields.expression("prefilter"),
       throttle: fields.rate("throttle"), maximumDrop: fields.percent("max_drop"))
+    if fields.has("freshness") {
+      spec.freshness = SourceSpec.freshnessCheck(of: name, fields.map("freshness", .freshness))
+    }
+    return spec
   }
 
   /// The value of `type`, or the known word that was probably meant.

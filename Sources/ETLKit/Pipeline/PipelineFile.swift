@@ -60,7 +60,7 @@ public enum PipelineFile {
       name: name?.value ?? "", nameMark: name?.mark ?? fields.mark, summary: summary, owner: owner,
       timezone: timezone ?? "UTC",
       variables: variables, file: file, text: text, sources: sources ?? [], steps: steps ?? [],
-      checks: checks ?? [],
+      checks: (checks ?? []) + (sources ?? []).compactMap(\.freshness),
       load: load ?? LoadSpec(from: nowhere, database: nowhere, table: nowhere), retry: retry,
       tests: tests ?? [])
   }

@@ -176,11 +176,30 @@ enum PipelineMeaning {
         [("between", column.value), ("min", minimum?.value ?? ""), ("max", maximum?.value ?? "")]
       case .monotonic(let column, let order): [("monotonic", column.value), ("by", order.value)]
       case .expression(let expression): [("expression", expression.value)]
+      case .accepted(let column, let values):
+        [("accepted", column.value)] + values.map { ("value", $0.value) }
+      case .pattern(let column, let pattern): [("pattern", column.value), ("is", pattern.value)]
+      case .foreignKey(let keys, let reference):
+        keys.flatMap { [("foreign_key", $0.left.value), ("to", $0.right.value)] }
+          + [reference.meaning]
+      case .freshness(let column, let warnAfter, let errorAfter):
+        [
+          ("freshness", column.value), ("warn_after", warnAfter.map { String($0) } ?? ""),
+          ("error_after", errorAfter.map { String($0) } ?? ""),
+        ]
+      case .compare(let measure, let column, let limits):
+        [
+          ("compare", measure.rawValue), ("column", column?.value ?? ""),
+          ("change", limits.change.map { String($0) } ?? ""),
+          ("drop", limits.drop.map { String($0) } ?? ""),
+          ("rise", limits.rise.map { String($0) } ?? ""),
+        ]
+      case .sql(let query): [("sql", query.value)]
       }
     return [("step", check.step.value)] + kind + [
       ("severity", check.severity.rawValue), ("warn_if", check.warnIf?.value ?? ""),
       ("error_if", check.errorIf?.value ?? ""),
-    ]
+    ] + (check.rejectsRows ? [("rows", "reject")] : [])
   }
 
   /// A line that can be read back in one way only: quotes and backslashes inside values escaped.
@@ -202,5 +221,14 @@ enum PipelineMeaning {
       }
     }
     return result
+  }
+}
+
+extension CheckSpec.Reference {
+  fileprivate var meaning: (String, String) {
+    switch self {
+    case .stage(let stage): ("in", stage.value)
+    case .table(let table): ("table", table.value)
+    }
   }
 }

@@ -239,6 +239,13 @@ struct PlanCheck: Sendable {
     case rows(TypedExpression, truth: Int)
     case unique([PlanColumn])
     case monotonic(PlanColumn, orderBy: PlanColumn)
+    /// The keys are among those of a gathered stage.
+    case foreignKey([PlanColumn], stage: String, places: [Int])
+    /// The keys are among those of a table in the destination.
+    case tableKey([PlanColumn], table: String, columns: [String])
+    case freshness(PlanColumn, warnAfter: Int?, errorAfter: Int?)
+    case compare(CheckSpec.Measure, PlanColumn?, CheckSpec.ChangeLimits)
+    case sql(String)
   }
 
   var spec: CheckSpec
@@ -250,4 +257,6 @@ struct PlanCheck: Sendable {
   var afterOperation: Int
   /// The file and line of the check.
   var place: String
+  /// The column to blame for a row that fails, if it is one.
+  var blamed: PlanColumn?
 }

@@ -7,6 +7,10 @@ extension PlanCompiler {
   mutating func compileChecks() {
     let hasMistakes = self.hasMistakes
     for spec in pipeline.checks {
+      if case .sql(let query) = spec.kind {
+        add(spec, .sql(query.value), pass: -1, operation: 0)
+        continue
+      }
       let stage = spec.step.value
       if hasMistakes, !isWhole(stage) { continue }
       guard let place = findPlace(of: stage) ?? (hasMistakes ? nowhere(stage) : nil) else {
@@ -18,15 +22,31 @@ extension PlanCompiler {
       guard let kind = compileKind(of: spec, shape: place.shape, pass: place.pass) else {
         continue
       }
-      let warnIf = limit(spec.warnIf)
-      let errorIf = limit(spec.errorIf)
-      plan.checks.append(
-        PlanCheck(
-          spec: spec, kind: kind, warnIf: warnIf ?? CheckLimit.anyFailure,
-          errorIf: errorIf ?? (spec.severity == .error ? CheckLimit.anyFailure : nil),
-          pass: place.pass, afterOperation: place.operation,
-          place: "\(pipeline.file):\(spec.name.mark.line)"))
+      if spec.rejectsRows, plan.passes.indices.contains(place.pass),
+        case .look = plan.passes[place.pass].sink
+      {
+        report(
+          "check.rows", "\(stage) makes rows of several records, none of which could be rejected",
+          at: spec.step.mark, suggestion: "check a stage before it, or a step after it")
+        continue
+      }
+      let blamed = spec.blamed.flatMap { name in place.shape.first { $0.name == name } }
+      add(spec, kind, pass: place.pass, operation: place.operation, blamed: blamed)
     }
+  }
+
+  private mutating func add(
+    _ spec: CheckSpec, _ kind: PlanCheck.Kind, pass: Int, operation: Int,
+    blamed: PlanColumn? = nil
+  ) {
+    let warnIf = limit(spec.warnIf)
+    let errorIf = limit(spec.errorIf)
+    plan.checks.append(
+      PlanCheck(
+        spec: spec, kind: kind, warnIf: warnIf ?? CheckLimit.anyFailure,
+        errorIf: errorIf ?? (spec.severity == .error ? CheckLimit.anyFailure : nil),
+        pass: pass, afterOperation: operation,
+        place: "\(pipeline.file):\(spec.name.mark.line)", blamed: blamed))
   }
 
   private func findPlace(
@@ -94,6 +114,43 @@ extension PlanCompiler {
         "\(quotedName(name.value)) is null or (\(inside))", at: name, in: scope, pass: pass)
     case .expression(let condition):
       return rows(condition.value, at: condition, in: scope, pass: pass)
+    case .accepted(let name, let values):
+      guard let column = find(name) else { return nil }
+      let literals = values.compactMap { literal($0, of: column) }
+      guard literals.count == values.count else { return nil }
+      return rows(
+        "\(quotedName(name.value)) is null or \(quotedName(name.value)) in "
+          + "(\(literals.joined(separator: ", ")))", at: name, in: scope, pass: pass)
+    case .pattern(let name, let pattern):
+      guard let column = find(name), hasPattern(column, at: name) else { return nil }
+      return rows(
+        "\(quotedName(name.value)) is null or "
+          + "regexp_full_match(\(quotedName(name.value)), \(quotedText(pattern.value)))",
+        at: name, in: scope, pass: pass)
+    case .foreignKey(let keys, let reference):
+      let here = keys.compactMap { find($0.left) }
+      guard here.count == keys.count else { return nil }
+      return foreignKey(here, keys, among: reference, of: spec, pass: pass)
+    case .freshness(let name, let warnAfter, let errorAfter):
+      guard let column = find(name) else { return nil }
+      guard column.type == .date || column.type == .timestamp else {
+        report(
+          "check.type", "column \(name.value) is \(column.type.name); an age needs a date or time",
+          at: name.mark, suggestion: "declare it as date or timestamp")
+        return nil
+      }
+      return .freshness(column, warnAfter: warnAfter, errorAfter: errorAfter)
+    case .compare(let measure, let name, let limits):
+      guard let name else { return .compare(measure, nil, limits) }
+      guard let column = find(name) else { return nil }
+      if measure == .sum, [.text, .boolean, .date, .timestamp].contains(column.type) {
+        report(
+          "check.type", "column \(name.value) is \(column.type.name); a sum needs numbers",
+          at: name.mark, suggestion: "declare it as int, real or decimal")
+        return nil
+      }
+      return .compare(measure, column, limits)
+    case .sql(let query): return .sql(query.value)
     }
   }
 

@@ -20,7 +20,7 @@ struct PlanCompiler {
   var identities: [String: [String]] = [:]
   /// How many stages read a stage row by row.
   private var readers: [String: Int] = [:]
-  private var sides: Set<String> = []
+  var sides: Set<String> = []
   /// Stages that are being compiled, or have a mistake that is told.
   private var failed: Set<String>
   /// Stages whose mistakes were told by the reader of the file.
@@ -38,7 +38,9 @@ struct PlanCompiler {
 
   /// The whole compilation.
   mutating func compile() throws(EngineError) -> PipelinePlan {
+    surveyReferences()
     survey(pipeline.load.from.value, seen: [])
+    gatherReferences()
     let columns = compilePass(to: pipeline.load.from.value, for: .load)
     if let columns { compileLoad(columns) }
     compileChecks()
@@ -68,8 +70,10 @@ struct PlanCompiler {
       whole.flatMap(\.inputs).map(\.value) + (isLoaded ? [pipeline.load.from.value] : []))
     let ends = (pipeline.sources.map(\.name.value) + whole.map(\.name.value))
       .filter { !broken.contains($0) && !read.contains($0) }
+    surveyReferences()
     for end in ends { survey(end, seen: []) }
     if isLoaded { survey(pipeline.load.from.value, seen: []) }
+    gatherReferences()
     for end in ends { _ = gather(end) }
     if isLoaded, let columns = compilePass(to: pipeline.load.from.value, for: .load) {
       compileLoad(columns)
@@ -89,7 +93,7 @@ struct PlanCompiler {
   // MARK: Graph
 
   /// Finds which stages have several readers and which are sides of joins and lookups.
-  private mutating func survey(_ name: String, seen: Set<String>) {
+  mutating func survey(_ name: String, seen: Set<String>) {
     readers[name, default: 0] += 1
     guard readers[name] == 1, !seen.contains(name), let step = step(name) else { return }
     let seen = seen.union([name])
@@ -122,7 +126,7 @@ struct PlanCompiler {
   }
 
   /// The columns of a stage in memory, after the passes that bring it there; nil after a mistake.
-  private mutating func gather(_ name: String) -> [PlanColumn]? {
+  mutating func gather(_ name: String) -> [PlanColumn]? {
     if let known = gathered[name] { return known }
     guard failed.insert(name).inserted else { return nil }
     let columns: [PlanColumn]?

@@ -33,6 +33,8 @@ public struct SourceSpec: Hashable, Sendable {
   public var maximumDrop: Double?
   /// Columns of which there are any number.
   public var rest: RestSpec?
+  /// How old its newest record may be, as a check.
+  public var freshness: CheckSpec?
 
   /// Makes a source from its parts.
   public init(

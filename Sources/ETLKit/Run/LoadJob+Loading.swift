@@ -155,10 +155,10 @@ private final class WriterThread: @unchecked Sendable {
         try job.ledger.rejectLoaded(
           violation, source: root, layout: job.layout(of: violation.parcel, layouts))
       },
-      decide: { counts throws(EngineError) in
+      decide: { counts, database throws(EngineError) in
         if let failure { throw failure }
         for entry in rows.places?.overtaken ?? [] { try job.ledger.supersede(entry) }
-        return try job.decide(counts, checks: checks)
+        return try job.decide(counts, checks: checks, in: database)
       })
   }
 }

@@ -1,11 +1,14 @@
 // Whether a load holds together: checks, shrunken sources, the conservation law; then the marker.
 
 import Foundation
+import GRDB
 import Records
 
 extension LoadJob {
   /// Judges the load when all rows are in and nothing is visible.
-  func decide(_ counts: LoadCounts, checks: [CheckRunner]) throws(EngineError) -> LoadMarker {
+  func decide(
+    _ counts: LoadCounts, checks: [CheckRunner], in database: Database
+  ) throws(EngineError) -> LoadMarker {
     ledger.board.count("load") { tally in
       tally.inserted = counts.inserted
       tally.updated = counts.updated
@@ -18,7 +21,7 @@ extension LoadJob {
       try ledger.closeVanished(among: work.open, source: rootSource(of: pass), counts: counts)
     }
     try judgeRejects()
-    try judge(checks)
+    try judge(checks, in: database)
     try guardAgainstShrinking()
     if let stage = ledger.board.unbalanced {
       throw EngineError(
@@ -50,34 +53,74 @@ extension LoadJob {
       planHash: plan.hash, committed: .now, counts: counts)
   }
 
-  func judge(_ checks: [CheckRunner]) throws(EngineError) {
+  func judge(_ checks: [CheckRunner], in database: Database) throws(EngineError) {
     guard !checks.isEmpty else { return }
     ledger.board.start("checks", at: .now)
     let seen = ledger.board[attempt.pipeline.load.from.value]?.tally.rowsOut ?? 0
     ledger.board.count("checks") { tally in (tally.rowsIn, tally.rowsOut) = (seen, seen) }
-    var stopping: CheckRunner?
+    var stopping: (result: CheckResult, place: String)?
     for check in checks {
-      var result = check.verdict(
-        lastRowCount: try work.last.flatMap { last throws(EngineError) in
-          try attempt.state.rowsOut(of: check.plan.spec.step.value, run: last.run)
-        })
-      // Counts of a few records say nothing of the whole.
-      if work.isRedrive, case .rowCount = check.plan.kind { result.outcome = .skip }
-      if result.outcome == .warn || result.outcome == .fail {
+      let result = check.verdict(try context(of: check, in: database))
+      let isStopping =
+        result.outcome == .fail || result.outcome == .error && result.severity == .error
+      if result.outcome != .pass, result.outcome != .skip {
         pulse.log(
-          result.outcome == .fail ? .error : .warn, "check \(result.name): \(result.found)",
+          isStopping ? .error : .warn, "check \(result.name): \(result.found)",
           stage: "checks", kind: "check")
       }
-      if result.outcome == .fail, stopping == nil { stopping = check }
+      if isStopping, stopping == nil { stopping = (result, check.plan.place) }
       checkResults.append(result)
     }
-    if let stopping, let result = checkResults.first(where: { $0.outcome == .fail }) {
+    if let (result, place) = stopping {
       throw EngineError(
-        .check(
-          CheckProblem(
-            name: result.name, found: result.found, place: stopping.plan.place)), stage: "checks")
+        .check(CheckProblem(name: result.name, found: result.found, place: place)),
+        stage: "checks")
     }
     ledger.board.finish("checks", at: .now)
+  }
+
+  private func context(
+    of check: CheckRunner, in database: Database
+  ) throws(EngineError) -> CheckContext {
+    // A day that was asked for stands for its end.
+    let moment = attempt.options.logicalDate.map {
+      Timestamp(microseconds: ($0 + 1) * 86_400_000_000 - 1)
+    }
+    var context = CheckContext(moment: moment ?? attempt.started, isPartial: work.isRedrive)
+    switch check.plan.kind {
+    case .rowCount:
+      context.lastRowCount = try work.last.flatMap { last throws(EngineError) in
+        try attempt.state.rowsOut(of: check.plan.spec.step.value, run: last.run)
+      }
+    case .compare:
+      context.lastMeasure = try work.last.flatMap { last throws(EngineError) in
+        try attempt.state.measure(of: check.plan.spec.name.value, run: last.run)
+      }
+    case .sql(let query): context.answer = SQLCheck.ask(query, in: database)
+    default: break
+    }
+    return context
+  }
+
+  /// A check with what it looks into.
+  func makeCheck(_ plan: PlanCheck) -> CheckRunner {
+    let check = CheckRunner(plan)
+    switch plan.kind {
+    case .foreignKey(_, let stage, let places):
+      check.makeIndex = { [unowned self] in
+        stores[stage].flatMap { try? KeyIndex($0, keys: places, isUnique: false) }
+      }
+    case .tableKey(let columns, let table, let names):
+      do {
+        check.tableKeys = try SQLCheck.keys(
+          of: table, names, as: columns, at: attempt.destinationPath)
+      } catch {
+        let reason = (error as? DatabaseError)?.message ?? "\(error)"
+        check.trouble = "\(attempt.pipeline.load.database.value): \(reason)"
+      }
+    default: break
+    }
+    return check
   }
 
   /// The rejects against the limit, now that all records were read.

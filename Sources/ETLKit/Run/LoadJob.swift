@@ -37,7 +37,7 @@ final class LoadJob: @unchecked Sendable {
   }
 
   func perform() throws(EngineError) -> LoadCounts {
-    let checks = plan.checks.map { CheckRunner($0) }
+    let checks = plan.checks.map { makeCheck($0) }
     for (index, pass) in plan.passes.dropLast().enumerated() {
       try gather(pass, checks: checks.filter { $0.plan.pass == index })
     }

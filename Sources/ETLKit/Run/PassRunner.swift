@@ -70,7 +70,10 @@ final class PassRunner {
       } else {
         try run(operation, parcel, layout)
       }
-      for (after, check) in checks where after == place { check.look(at: batch) }
+      for (after, check) in checks where after == place {
+        check.look(at: batch)
+        if !check.failedRows.isEmpty { try reject(check, parcel, layout) }
+      }
     }
     if let layout { try ledger.recognise(parcel, source: source, identity: layout) }
     try ledger.watch?.judge()
@@ -171,6 +174,31 @@ final class PassRunner {
     count(
       stage, before, batch, filtered: matched, unmatched: missed.count - rejected,
       rejected: rejected, isLast: probe.plan.isExpanding)
+  }
+
+  /// Sends the rows that a check blames to the queue; they were counted as handed on before.
+  private func reject(
+    _ check: CheckRunner, _ parcel: Parcel, _ layout: SourceLayout?
+  ) throws(EngineError) {
+    let batch = parcel.batch
+    let stage = check.plan.spec.step.value
+    for row in check.failedRows {
+      let blamed = check.plan.blamed
+      try ledger.reject(
+        row, of: parcel, source: source, layout: layout, stage: stage,
+        faults: [
+          RecordFault(
+            code: .checkRow, column: blamed?.name,
+            value: blamed.map { SlotText.string(batch, row, $0.index) },
+            rule: check.plan.spec.name.value)
+        ])
+    }
+    let failed = Set(check.failedRows)
+    batch.keep { !failed.contains($0) }
+    ledger.board.count(stage) { tally in
+      tally.rowsOut -= failed.count
+      tally.rejected += failed.count
+    }
   }
 
   /// Sends the bad records of a batch to the queue and takes them out of play.

@@ -191,6 +191,13 @@ struct RunAttempt {
     for stage in board.stages where stage.state == .pending {
       board.finish(stage.name, at: .now, error.stage == stage.name ? .failed : .skipped)
     }
+    let judged = Set(checks.map(\.name))
+    for spec in pipeline.checks where !judged.contains(spec.name.value) {
+      checks.append(
+        CheckResult(
+          name: spec.name.value, severity: spec.severity, outcome: .skip,
+          found: "an earlier stage failed"))
+    }
     var summary = self.summary(error.problem == .cancelled ? .cancelled : .failed)
     (summary.inserted, summary.updated, summary.unchanged) = (0, 0, 0)
     summary.error = error.text

@@ -23,6 +23,19 @@ extension StateFile {
     }
   }
 
+  /// What a check measured in a run.
+  func measure(of check: String, run: RunID) throws(EngineError) -> CheckMeasure? {
+    try read { database in
+      try Row.fetchOne(
+        database,
+        sql: """
+          SELECT measure, value FROM check_result
+          WHERE run_id=? AND name=? AND measure IS NOT NULL
+          """, arguments: [run, check]
+      ).map { CheckMeasure(name: $0["measure"], value: $0["value"]) }
+    }
+  }
+
   /// The column names of a snapshot's file, as they were when it was read.
   func header(of snapshot: Int64) throws(EngineError) -> [String] {
     try read { database in

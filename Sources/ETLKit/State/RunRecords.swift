@@ -174,10 +174,10 @@ extension StateFile {
       sql: "DELETE FROM check_result WHERE run_id=?", arguments: [summary.run])
     for (ordinal, check) in summary.checks.enumerated() {
       try database.execute(
-        sql: "INSERT INTO check_result VALUES(?,?,?,?,?,?,?)",
+        sql: "INSERT INTO check_result VALUES(?,?,?,?,?,?,?,?,?)",
         arguments: [
           summary.run, ordinal, check.name, check.severity.rawValue, check.outcome.rawValue,
-          check.found, check.failures,
+          check.found, check.failures, check.measure?.name, check.measure?.value,
         ])
     }
   }

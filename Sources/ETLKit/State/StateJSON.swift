@@ -103,6 +103,7 @@ private struct SummaryRecord: Codable {
 
   struct CheckRecord: Codable {
     var name: String, severity: String, outcome: String, found: String, failures: Int
+    var measure: String?, value: Double?
   }
 
   init(_ summary: RunSummary) {
@@ -132,7 +133,8 @@ private struct SummaryRecord: Codable {
     checks = summary.checks.map {
       CheckRecord(
         name: $0.name, severity: $0.severity.rawValue, outcome: $0.outcome.rawValue,
-        found: $0.found, failures: $0.failures)
+        found: $0.found, failures: $0.failures, measure: $0.measure?.name,
+        value: $0.measure?.value)
     }
   }
 
@@ -173,7 +175,9 @@ extension SummaryRecord.CheckRecord {
   fileprivate var result: CheckResult? {
     guard let severity = Severity(rawValue: severity), let outcome = CheckOutcome(rawValue: outcome)
     else { return nil }
-    return CheckResult(
+    var result = CheckResult(
       name: name, severity: severity, outcome: outcome, found: found, failures: failures)
+    if let measure, let value { result.measure = CheckMeasure(name: measure, value: value) }
+    return result
   }
 }

@@ -11,7 +11,7 @@ enum StateSchema {
   static var version: Int { steps.count }
 
   /// The steps from an empty file to the newest format.
-  static let steps: [String] = [first, combinedRows, heldLoads, prunedRuns]
+  static let steps: [String] = [first, combinedRows, heldLoads, prunedRuns, measures]
 
   /// Rows that were combined, and rows that were made.
   private static let combinedRows = """
@@ -43,6 +43,12 @@ enum StateSchema {
     PRAGMA writable_schema=RESET;
     CREATE INDEX reject_closed ON reject(pipeline_id,resolved_at)
       WHERE state IN ('loaded','superseded','discarded');
+    """
+
+  /// What checks measured, for the next load to compare with.
+  private static let measures = """
+    ALTER TABLE check_result ADD COLUMN measure TEXT;
+    ALTER TABLE check_result ADD COLUMN value REAL;
     """
 
   private static let first = """
