@@ -34,7 +34,7 @@ import Testing
         == ErrorText(
           "3 records were rejected, at most 2 are accepted: 2 × v is not a whole number, "
             + "1 × v is empty, but required; nothing was published",
-          code: "limit.rejects", places: ["pipelines/p.yaml:18"],
+          code: "limit.rejects", places: ["pipelines/p.yaml:\(try test.lineOfLimit())"],
           fix: "etl-tui retry list p shows them"))
     #expect(!FileManager.default.fileExists(atPath: test.folder + "/out.db"))
   }
@@ -152,7 +152,7 @@ import Testing
         == ErrorText(
           "1 record was rejected, none is accepted: 1 × v is not a whole number; "
             + "the load is held back",
-          code: "limit.rejects", places: ["pipelines/p.yaml:17"],
+          code: "limit.rejects", places: ["pipelines/p.yaml:\(try test.lineOfLimit())"],
           fix: "etl-tui retry quarantine publish 1 --note WHY, or drop it in the same way"))
     #expect(try states(test) == ["1|held|-|-"])
     #expect(!FileManager.default.fileExists(atPath: test.folder + "/out.db"))
@@ -238,5 +238,14 @@ import Testing
       try StateFile.open(test.workspace).heldLoad(7)
     }
     #expect(error?.text.what == "no load of run 7 is held back")
+  }
+}
+
+extension TestWorkspace {
+  /// The line in which the pipeline's limit stands.
+  fileprivate func lineOfLimit() throws -> Int {
+    let text = try String(contentsOfFile: folder + "/pipelines/p.yaml", encoding: .utf8)
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    return (lines.firstIndex { $0.contains("limit:") } ?? -1) + 1
   }
 }
