@@ -45,7 +45,6 @@ enum LanguageReference {
         KeyTable.check)
       + [
         "### Load and retry", table(.load), table(.retry), table(.retryRecords), table(.retryLimit),
-        "### Tests", table(.test), table(.testRows), table(.testReject),
       ]
       + ["### Tests", table(.test), table(.testRows), table(.testReject)]
       + [expressions, functions]
