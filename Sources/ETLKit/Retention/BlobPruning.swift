@@ -22,7 +22,8 @@ struct BlobPruning {
   /// `keep`: for each pipeline and source, for how many seconds its files are kept; a source that
   /// is not named keeps them.
   init(keep: [String: [String: Int]], now: Timestamp, in database: Database) throws {
-    // Needed: what open records stand in, what is loaded, and what each source gave last.
+    // Needed: what open records stand in, what is loaded or held back, and what each source gave
+    // last.
     let rows = try Row.fetchAll(
       database,
       sql: """
@@ -30,7 +31,9 @@ struct BlobPruning {
           EXISTS(SELECT 1 FROM reject r WHERE r.snapshot_id=s.id AND r.\(ReaderSQL.open))
           OR EXISTS(SELECT 1 FROM run_snapshot x WHERE x.snapshot_id=s.id AND x.run_id=
             (SELECT max(y.run_id) FROM run_snapshot y JOIN snapshot z ON z.id=y.snapshot_id
-              WHERE z.pipeline_id=s.pipeline_id AND y.source=s.source)) AS is_needed
+              WHERE z.pipeline_id=s.pipeline_id AND y.source=s.source))
+          OR EXISTS(SELECT 1 FROM run_snapshot x JOIN held_load h ON h.run_id=x.run_id
+            WHERE x.snapshot_id=s.id AND h.state='held') AS is_needed
         FROM snapshot s JOIN pipeline p ON p.id=s.pipeline_id
         WHERE s.purged_at IS NULL ORDER BY s.id
         """)

@@ -30,6 +30,7 @@ struct PruneCutoffs {
       AND state NOT IN ('queued','running','paused')
       AND id<>(SELECT max(id) FROM run WHERE pipeline_id=?1)
       AND id NOT IN (SELECT run_id FROM loaded)
+      AND id NOT IN (SELECT run_id FROM held_load WHERE state='held')
       AND id NOT IN (SELECT run_id FROM load WHERE phase NOT IN ('finalised','void'))
     """
   fileprivate static let oldBytes = """
