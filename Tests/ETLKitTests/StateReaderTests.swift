@@ -82,6 +82,19 @@ import Testing
     withExtendedLifetime(lock) {}
   }
 
+  @Test func `counts the rejects of runs under way with their pipelines`() throws {
+    let state = try place.open()
+    for pipeline in ["covid", "flights"] {
+      let run = try BegunRun(state, pipeline: pipeline)
+      let load = try state.beginLoad(run: run.run, destination: "\(pipeline).db")
+      let count = pipeline == "covid" ? 2 : 1
+      try state.add((1...count).map { run.reject($0) }, to: load)
+      guard case .overview(let overview) = reader.answerNow(.overview) else { return }
+      #expect(
+        overview.pipelines.map(\.openRejects) == (pipeline == "covid" ? [2] : [2, 1]))
+    }
+  }
+
   @Test func `guesses the time left from earlier runs when nothing else is known`() throws {
     let state = try place.open()
     let first = try BegunRun(state)

@@ -12,6 +12,9 @@ extension WorkspaceReader {
     for row in try Row.fetchAll(database, sql: ReaderSQL.openByPipeline) {
       open[row["pipeline_id"]] = (row["count"], row["dead"])
     }
+    for row in try Row.fetchAll(database, sql: ReaderSQL.pendingByPipeline) {
+      open[row["pipeline_id"], default: (0, 0)].count += row["count"] as Int
+    }
     var ids: [String: Int64] = [:]
     for row in try Row.fetchAll(database, sql: ReaderSQL.pipelines) {
       ids[row["name"]] = row["id"]

@@ -21,6 +21,14 @@ enum ReaderSQL {
     SELECT pipeline_id, count(*) AS count, sum(state='dead') AS dead FROM reject WHERE \(open)
     GROUP BY pipeline_id
     """
+  /// What the loads under way found; counted by a whole index where there is but one of them.
+  static let pendingByPipeline = """
+    SELECT r.pipeline_id,
+      CASE WHEN (SELECT count(*) FROM load WHERE phase IN ('open','prepared'))=1
+        THEN (SELECT count(*) FROM load_item WHERE is_new=1)
+        ELSE (SELECT count(*) FROM load_item WHERE load_id=l.id AND is_new=1) END AS count
+    FROM load l JOIN run r ON r.id=l.run_id WHERE l.phase IN ('open','prepared')
+    """
   static let lastRuns = """
     SELECT state, started_at, finished_at FROM run WHERE pipeline_id=? AND kind<>'prune'
     ORDER BY id DESC LIMIT 12
@@ -141,7 +149,8 @@ enum ReaderSQL {
 
   /// All of them, with as many arguments as they take.
   static let all = [
-    liveRuns, openCount, pendingCount, failedCount, pipelines, openByPipeline, lastRuns,
+    liveRuns, openCount, pendingCount, failedCount, pipelines, openByPipeline, pendingByPipeline,
+    lastRuns,
     undecidedLoads, heldLoads, events, runs, runsOfPipeline, run, stages, checks, log, logCount,
     fraction,
     causes, pendingCauses, records, recordsOfReason, recordCountOfReason, pendingRecords,
