@@ -100,6 +100,31 @@ import Testing
     #expect(lines.all == ["line 2 has cut 3 runs short; it is tried alone"])
   }
 
+  @Test func `has in hand what it works on, and nothing once the rows are loaded`() async throws {
+    let test = try workspace("id,v\n1,x\n2,y\n" + (3...3_000).map { "\($0),1\n" }.joined())
+    try await test.run()
+    let state = try StateFile.open(test.workspace)
+    try state.edit(1, raw: Array("1,10".utf8), by: "tester")
+    try test.write("in.csv", "id,v\n1,x\n2,y\n" + (3...3_000).map { "\($0),2\n" }.joined())
+    var options = RunOptions()
+    options.batchCapacity = 100
+    let held = Mutex<[String]>([])
+    let path = test.folder + "/.etl/state.db"
+    let pipeline = try test.workspace.pipeline(named: "p")
+    let run = try PipelineRun(
+      pipeline, in: test.workspace, options: options
+    ) { event in
+      guard case .progress = event else { return }
+      let now = try? DatabaseQueue(path: path).read {
+        try String.fetchAll($0, sql: "SELECT ids_json FROM in_hand")
+      }
+      held.withLock { $0 += now ?? [] }
+    }
+    #expect(try await run.run().state == .partial)
+    #expect(held.withLock { $0.last } == "[]")
+    #expect(try test.query("SELECT * FROM in_hand", in: ".etl/state.db") == [])
+  }
+
   @Test func `lets a record rest that has cut four runs short`() async throws {
     let test = try workspace("id,v\n1,x\n")
     try await test.run()
@@ -110,6 +135,7 @@ import Testing
       let run = try state.beginRun(
         pipeline: try test.workspace.pipeline(named: "p"), planHash: [1], kind: .manual, stages: [])
       #expect(try state.claim([entry.id], run: run) == [entry.id])
+      try state.hold([entry.id], by: run)
       // Opened by the next process that writes: nobody holds the run.
       _ = try StateFile.open(test.workspace)
       let after = try #require(try state.openRejects(pipeline: "p").first)

@@ -14,7 +14,9 @@ import Testing
     let state = try place.open()
     let run = try BegunRun(state)
     guard step != .begun else { return }
-    try state.claim(try state.openRejects(pipeline: "covid").map(\.id), run: run.run)
+    let claimed = try state.claim(
+      try state.openRejects(pipeline: "covid").map(\.id), run: run.run)
+    try state.hold(Set(claimed), by: run.run)
     guard step != .claimed else { return }
     let load = try state.beginLoad(run: run.run, destination: "covid.db")
     guard step != .loading else { return }
@@ -60,6 +62,26 @@ import Testing
       #expect(try place.value("SELECT count(*) FROM load_item") == "0")
       #expect(try place.value("PRAGMA integrity_check") == "ok")
     }
+  }
+
+  @Test func `suspects only the records that the dead run had in hand`() throws {
+    let place = try StateWorkspace()
+    do {
+      let state = try place.open()
+      let run = try BegunRun(state)
+      try run.load([run.reject(1), run.reject(2), run.reject(3)])
+      let next = try BegunRun(state)
+      try state.claim([1, 2, 3], run: next.run)
+      try state.hold([1, 2], by: next.run)
+      try state.hold([2], by: next.run)
+    }
+    let state = try place.open()
+    let open = try state.openRejects(pipeline: "covid")
+    #expect(open.map(\.entry.interruptions) == [0, 1, 0])
+    #expect(open.map(\.entry.state) == [.waiting, .waiting, .waiting])
+    #expect(
+      try place.value("SELECT group_concat(reject_id) FROM reject_attempt WHERE run_id=2") == "2")
+    #expect(try place.value("SELECT count(*) FROM in_hand") == "0")
   }
 
   @Test func `lets a record rest that runs die with again and again`() throws {

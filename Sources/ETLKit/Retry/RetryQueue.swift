@@ -122,10 +122,23 @@ extension StateFile {
     }
   }
 
-  /// Gives back what a run had taken and not decided.
+  /// Notes which of a run's entries it works on just now: if it dies, they are the ones to suspect.
+  public func hold(_ ids: Set<RejectID>, by run: RunID) throws(EngineError) {
+    try write(.relaxed) { database in
+      let statement = try database.cachedStatement(
+        sql: "INSERT INTO in_hand VALUES(?1,?2) ON CONFLICT(run_id) DO UPDATE SET ids_json=?2")
+      try statement.execute(arguments: [run, jsonText(ids.sorted())])
+    }
+  }
+
+  /// Gives back what a run had taken and not decided; an interruption counts for what it had in hand.
   func releaseClaims(
     of run: RunID, isInterruption: Bool, at now: Timestamp, in database: Database
   ) throws {
+    let held = try String.fetchOne(
+      database, sql: "SELECT ids_json FROM in_hand WHERE run_id=?", arguments: [run])
+    let suspects = Set(isInterruption ? fromJSON(held, as: [RejectID].self) ?? [] : [])
+    try database.execute(sql: "DELETE FROM in_hand WHERE run_id=?", arguments: [run])
     let rows = try Row.fetchAll(
       database,
       sql: """
@@ -136,12 +149,12 @@ extension StateFile {
       sql: "UPDATE reject SET claimed_run=NULL WHERE id=?")
     for row in rows {
       let id: RejectID = row["id"]
-      let event: RejectEvent = isInterruption ? .interrupted : .released
+      let event: RejectEvent = suspects.contains(id) ? .interrupted : .released
       if let entry = RejectEntry(row: row),
         let moved = entry.after(event, rules: RetryRules(maximumAttempts: nil))
       {
         try writeEntry(moved, of: id, in: database)
-        if isInterruption {
+        if event == .interrupted {
           try writeAttempt(
             of: id, run: run, attempt: moved.attempts, at: now, outcome: "interrupted",
             reason: nil, isEdited: false,

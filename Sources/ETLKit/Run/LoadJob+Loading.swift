@@ -25,6 +25,7 @@ extension LoadJob {
       feed: feed, table: plan.table, columns: plan.tableColumns, places: places
     ) { parcel in
       loaded.add(parcel.batch.selectedCount, ordering: .relaxed)
+      if case .queue(let entries) = parcel.origin { self.ledger.hand.layDown(entries) }
       feed.giveBack(parcel)
       drained += 1
       // Every few megabytes.

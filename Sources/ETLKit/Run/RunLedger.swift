@@ -27,6 +27,9 @@ final class RunLedger: @unchecked Sendable {
   let openEntries: [String: OpenEntries]
   let openUIDs: Set<[UInt8]>
 
+  /// The queue entries that are worked on just now.
+  let hand: RecordsInHand
+
   private let state: StateFile
   private let load: PendingLoad
   let items = Mutex(Items())
@@ -60,6 +63,7 @@ final class RunLedger: @unchecked Sendable {
     self.board = board
     self.state = state
     self.load = load
+    hand = RecordsInHand(state: state, run: load.run)
     self.dataWorld = dataWorld
     self.referenceWorlds = referenceWorlds
     self.watch = watch

@@ -48,6 +48,7 @@ final class RunPulse {
   func tell() throws(EngineError) {
     lastBeat = .now
     try ledger.flush()
+    try ledger.hand.tell()
     var stages = ledger.board.stages
     if let place = stages.firstIndex(where: { $0.kind == .load }) {
       stages[place].tally.rowsOut = min(loadedCount(), stages[place].tally.rowsIn)

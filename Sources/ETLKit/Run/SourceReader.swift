@@ -160,6 +160,7 @@ struct SourceReader {
   private func feed(
     _ entries: [OpenReject], _ layout: SourceLayout, into sink: any BatchSink, isAlone: Bool
   ) throws(EngineError) -> Bool {
+    try ledger.hand.take(entries)
     guard let parcel = sink.take(width: layout.width) else { throw abandoned }
     var scanner = spec.recordScanner(width: layout.width)
     var bytes: [UInt8] = []
@@ -171,6 +172,7 @@ struct SourceReader {
       parcel.batch.count >= entries.count
     else {
       sink.giveBack(parcel)
+      ledger.hand.layDown(entries)
       guard isAlone else { return false }
       pulse.note("a queue record could not be read again", stage: spec.name.value)
       return true

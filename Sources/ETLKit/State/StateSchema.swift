@@ -11,7 +11,9 @@ enum StateSchema {
   static var version: Int { steps.count }
 
   /// The steps from an empty file to the newest format.
-  static let steps: [String] = [first, combinedRows, heldLoads, prunedRuns, measures]
+  static let steps: [String] = [
+    first, combinedRows, heldLoads, prunedRuns, measures, recordsInHand,
+  ]
 
   /// Rows that were combined, and rows that were made.
   private static let combinedRows = """
@@ -49,6 +51,13 @@ enum StateSchema {
   private static let measures = """
     ALTER TABLE check_result ADD COLUMN measure TEXT;
     ALTER TABLE check_result ADD COLUMN value REAL;
+    """
+
+  /// Queue entries that a run works on just now, as a JSON list of their numbers.
+  private static let recordsInHand = """
+    CREATE TABLE in_hand(
+      run_id INTEGER PRIMARY KEY REFERENCES run(id) ON DELETE CASCADE,
+      ids_json TEXT NOT NULL) STRICT;
     """
 
   private static let first = """
