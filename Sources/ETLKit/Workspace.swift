@@ -1,6 +1,7 @@
 // The folder everything happens in: where its parts lie, and its pipeline files.
 // Touches the pipelines folder, reading only.
 
+import Records
 import Foundation
 
 /// A workspace: a folder with pipelines, and beside them the state.

@@ -1,5 +1,7 @@
 // What was probably meant by a value that does not fit its key. Touches nothing.
 
+import Records
+
 extension KeyExpectation {
   /// What to write in place of a value, if that can be known.
   func suggestion(for node: YAMLNode) -> String? {

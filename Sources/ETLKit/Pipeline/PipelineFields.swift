@@ -1,6 +1,8 @@
 // A map of a pipeline file against its table of keys: unknown and missing keys are told once, values
 // are read by what their key expects. Touches nothing.
 
+import Records
+
 /// The keys and values of one map.
 struct PipelineFields {
   let reader: PipelineReader

@@ -1,6 +1,8 @@
 // Looks at the stages of a pipeline as a graph: names that do not exist, circles, stages that lead
 // nowhere. Touches nothing.
 
+import Records
+
 extension PipelineReader {
   /// Tells what is wrong between stages.
   func checkGraph() {

@@ -1,5 +1,6 @@
 // Whether a time zone is one of the tz database. Touches the system's list of zones.
 
+import Records
 import Foundation
 
 /// The names of time zones.

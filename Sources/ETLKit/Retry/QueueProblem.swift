@@ -1,5 +1,7 @@
 // What cannot be asked of the retry queue: facts, and their words.
 
+import Records
+
 /// Why something asked of the retry queue is refused.
 public enum QueueProblem: Hashable, Sendable {
   /// There is no entry of this number.

@@ -3,6 +3,7 @@
 // Every word is a field, a sign and a value; all must hold. What it does not know it refuses, so that
 // no typing error asks for more records than were meant.
 
+import Records
 internal import Foundation
 internal import GRDB
 

@@ -99,36 +99,3 @@ extension ExpressionDiagnostic: CustomStringConvertible {
     return "\(message)\(hint) (\(code.rawValue))"
   }
 }
-
-/// The name most like a given one, by the number of letters to change; nil if none is near.
-func nearestName(to name: String, among names: some Sequence<String>) -> String? {
-  let wanted = Array(name.lowercased())
-  var best: (distance: Int, name: String)?
-  for candidate in names.sorted() {
-    let distance = editDistance(wanted, Array(candidate.lowercased()))
-    guard distance <= max(1, min(3, wanted.count / 2)) else { continue }
-    if let known = best, known.distance <= distance { continue }
-    best = (distance, candidate)
-  }
-  return best?.name
-}
-
-/// Letters to insert, remove, replace or swap with their neighbour to get from one word to the other.
-private func editDistance(_ first: [Character], _ second: [Character]) -> Int {
-  guard abs(first.count - second.count) <= 3, first.count <= 200 else { return .max }
-  var beforeLast = [Int](repeating: 0, count: second.count + 1)
-  var last = Array(0...second.count)
-  for row in 0..<first.count {
-    var current = [Int](repeating: row + 1, count: second.count + 1)
-    for column in 0..<second.count {
-      let change = first[row] == second[column] ? 0 : 1
-      current[column + 1] = min(last[column + 1] + 1, current[column] + 1, last[column] + change)
-      if row > 0, column > 0, first[row] == second[column - 1], first[row - 1] == second[column] {
-        current[column + 1] = min(current[column + 1], beforeLast[column - 1] + 1)
-      }
-    }
-    beforeLast = last
-    last = current
-  }
-  return last[second.count]
-}

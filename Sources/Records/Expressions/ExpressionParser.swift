@@ -60,7 +60,7 @@ struct ExpressionParser {
     case .name(let name, false):
       found = "\"\(name)\""
       let words = Keyword.allCases.map(\.rawValue)
-      suggestion = nearestName(to: name, among: words)
+      suggestion = NearestName.of(name, among: words)
     default:
       let bytes = Array(text.utf8)[token.span]
       found = "\"\(String(decoding: bytes, as: UTF8.self))\""

@@ -19,6 +19,6 @@ public struct ExpressionScope: Sendable {
 
   /// The known name most like a given one.
   func nearest(to name: String) -> String? {
-    nearestName(to: name, among: Array(columns.keys) + Array(constants.keys))
+    NearestName.of(name, among: Array(columns.keys) + Array(constants.keys))
   }
 }

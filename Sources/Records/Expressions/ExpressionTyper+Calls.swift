@@ -7,7 +7,7 @@ extension ExpressionTyper {
     guard let function = ExpressionFunction.named(name) else {
       throw ExpressionDiagnostic(
         .name, nameSpan, .unknownFunction(name),
-        suggestion: nearestName(to: name, among: ExpressionFunction.names))
+        suggestion: NearestName.of(name, among: ExpressionFunction.names))
     }
     guard function.accepts(nodes.count) else {
       throw ExpressionDiagnostic(
@@ -121,7 +121,7 @@ extension ExpressionTyper {
       .argument, arguments[0].span,
       .argumentValue(
         function: "date_trunc", position: 1, expected: names.joined(separator: ", ")),
-      suggestion: nearestName(to: name, among: names).map { quoted($0) })
+      suggestion: NearestName.of(name, among: names).map { quoted($0) })
   }
 
   private func rounded(

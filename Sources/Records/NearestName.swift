@@ -1,9 +1,9 @@
 // "Did you mean": the known name that is nearest to an unknown one. Touches nothing.
 
 /// Finds the name most like a given one.
-enum NearestName {
+package enum NearestName {
   /// The nearest of the names, or nil if none is near enough to be what was meant.
-  static func of(_ name: String, among names: some Sequence<String>) -> String? {
+  package static func of(_ name: String, among names: some Sequence<String>) -> String? {
     let wanted = Array(name.lowercased())
     // One letter is near to every other one.
     guard (2...80).contains(wanted.count) else { return nil }
@@ -19,7 +19,7 @@ enum NearestName {
   }
 
   /// The words for a suggestion, or nil.
-  static func suggestion(for name: String, among names: some Sequence<String>) -> String? {
+  package static func suggestion(for name: String, among names: some Sequence<String>) -> String? {
     of(name, among: names).map { "did you mean \"\($0)\"?" }
   }
 
