@@ -33,6 +33,8 @@ public struct EngineError: Error, Hashable, Sendable {
     case check(CheckProblem)
     /// More records were rejected than may be; nothing was published.
     case limit(LimitProblem)
+    /// A watermark cannot be used or set; nothing was begun.
+    case watermark(WatermarkProblem)
     /// Somebody asked the run to stop.
     case cancelled
   }
@@ -43,14 +45,14 @@ public struct EngineError: Error, Hashable, Sendable {
     case .fetch(let fetch): fetch.isTransient
     case .load(let load): load.isTransient
     case .state(let state): state.isTransient
-    case .pipeline, .contract, .step, .queue, .check, .limit, .cancelled: false
+    case .pipeline, .contract, .step, .queue, .check, .limit, .watermark, .cancelled: false
     }
   }
 
   /// The process's exit code: 2 could not run, 3 refused before starting.
   public var exitCode: Int32 {
     switch problem {
-    case .pipeline, .queue: 3
+    case .pipeline, .queue, .watermark: 3
     case .state(let state): state.exitCode
     case .fetch, .contract, .step, .load, .check, .limit, .cancelled: 2
     }

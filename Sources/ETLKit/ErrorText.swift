@@ -55,6 +55,7 @@ extension EngineError: CustomStringConvertible {
     case .queue(let queue): queue.text
     case .check(let check): check.text
     case .limit(let limit): limit.text
+    case .watermark(let watermark): watermark.text
     case .cancelled: ErrorText("stopped on request, nothing was published", code: "run.cancelled")
     }
   }

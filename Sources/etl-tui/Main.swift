@@ -20,8 +20,9 @@ struct EtlTui: AsyncParsableCommand {
     subcommands: [
       ConsoleCommand.self, DemoCommand.self, InitCommand.self, CheckCommand.self, TestCommand.self,
       InferCommand.self, PlanCommand.self, RunCommand.self,
-      RunsCommand.self, RetryCommand.self, DoctorCommand.self, PruneCommand.self,
-      RenderCommand.self, CompletionsCommand.self, ChangelogCommand.self, DemoRunsCommand.self,
+      RunsCommand.self, WatermarkCommand.self, RetryCommand.self, DoctorCommand.self,
+      PruneCommand.self, RenderCommand.self, CompletionsCommand.self, ChangelogCommand.self,
+      DemoRunsCommand.self,
     ],
     defaultSubcommand: ConsoleCommand.self)
 }

@@ -1,6 +1,7 @@
 // Standard output and error: whole lines, a broken pipe ends quietly, hostile bytes are shown.
 
 import Cells
+import ETLKit
 import Foundation
 
 /// Where commands write.
@@ -47,6 +48,11 @@ enum Readable {
       result.append(digit)
     }
     return number < 0 ? "-" + result : result
+  }
+
+  /// `2026-11-25T10:20:03Z`.
+  static func moment(_ time: Timestamp) -> String {
+    Date(timeIntervalSince1970: Double(time.microseconds) / 1_000_000).formatted(.iso8601)
   }
 
   /// `0.42 s`, `1:05`, `2:03:04`.

@@ -33,6 +33,7 @@ enum LanguageReference {
         table(.column, "`columns` gives each column a name and a type, or these keys."),
         table(.rest), table(.contract),
         table(.freshness, "They stand under `freshness` of a source."), table(.fetch),
+        table(.watermark),
         table(.backoff, "They stand under `fetch.retries` and `retry.transient`."),
       ]
       + family("Steps", "Each entry of `steps` has a `type`.", KeyTable.stepTypes, KeyTable.step)

@@ -144,19 +144,56 @@ import Testing
            |      ^^^^^
         """),
     Mistake(
-      "a watermark, which is not built",
+      "a watermark on nothing that grows",
       sources: """
           a:
             type: file
             path: a.csv
-            watermark: {column: id}
-            columns: {id: int}
+            watermark: {column: x, lag: 3d}
+            columns: {id: int, x: text}
         """,
       says: """
-        p.yaml:6:5: error: "watermark" is not supported yet (key.unsupported)
-         6 |     watermark: {column: id}
-           |     ^^^^^^^^^
-           = remove it: without it, other records would be loaded than the file says
+        p.yaml:6:25: error: column x is text; a watermark needs int, date or timestamp (watermark.type)
+         6 |     watermark: {column: x, lag: 3d}
+           |                         ^
+           = name a column that grows with time
+        """),
+    Mistake(
+      "a watermark whose lag is of another kind",
+      sources: """
+          a:
+            type: file
+            path: a.csv
+            watermark: {column: id, lag: 3d}
+            columns: {id: int, day: date}
+          b:
+            type: file
+            path: b.csv
+            watermark: {column: day, lag: 36h}
+            columns: {id: int, day: date}
+          c:
+            type: file
+            path: c.csv
+            watermark: {column: dya}
+            columns: {id: int, day: date}
+        """,
+      says: """
+        p.yaml:6:34: error: "lag" of int expects a whole number from 0, found "3d" (value.type)
+         6 |     watermark: {column: id, lag: 3d}
+           |                                  ^^
+        p.yaml:8:3: warning: nothing that is loaded or checked comes from "b" (stage.unused)
+         8 |   b:
+           |   ^
+        p.yaml:11:35: error: "lag" of date expects whole days such as 3d, found "36h" (value.type)
+         11 |     watermark: {column: day, lag: 36h}
+            |                                   ^^^
+        p.yaml:13:3: warning: nothing that is loaded or checked comes from "c" (stage.unused)
+         13 |   c:
+            |   ^
+        p.yaml:16:25: error: c has no column "dya" (column.unknown)
+         16 |     watermark: {column: dya}
+            |                         ^^^
+            = did you mean "day"?
         """),
     Mistake(
       "a format of another kind",

@@ -92,8 +92,7 @@ func pipeline(
     to: sqlite:out.db
     table: t
     mode: \(mode)
-  \(key.map { "  key: \($0)" } ?? "")
-  \(load.isEmpty ? "" : "  \(load)")
+  \(key.map { "  key: \($0)" } ?? "")\(load.isEmpty ? "" : "\n  \(load)")
   """
 }
 

@@ -61,6 +61,12 @@ final class BatchTable {
     place.deallocate()
   }
 
+  /// Whether all rows were handed over.
+  var isAtEnd: Bool { place.pointee.isAtEnd }
+
+  /// Says that the last update that was told did not happen.
+  func takeBackUpdate() { place.pointee.updatedCount -= 1 }
+
   /// The row of the batch the scan stands on; nil before the first and after the last.
   var row: Int? {
     guard parcel != nil, place.pointee.index < place.pointee.count else { return nil }
@@ -68,10 +74,14 @@ final class BatchTable {
   }
 
   /// Makes the table known to a connection, and the functions that are told what becomes of rows.
-  func register(on connection: OpaquePointer) -> Int32 {
-    let result = sqlite3_create_module_v2(
-      connection, BatchTable.name, &batchTableModule, Unmanaged.passUnretained(self).toOpaque(),
-      nil)
+  ///
+  /// `isOneByOne`: whether a statement over it sees one row only, and the next statement the next.
+  func register(on connection: OpaquePointer, isOneByOne: Bool = false) -> Int32 {
+    let data = Unmanaged.passUnretained(self).toOpaque()
+    let result =
+      isOneByOne
+      ? sqlite3_create_module_v2(connection, BatchTable.name, &singleRowModule, data, nil)
+      : sqlite3_create_module_v2(connection, BatchTable.name, &batchTableModule, data, nil)
     guard result == SQLITE_OK, registerOrder(on: connection) == SQLITE_OK else { return result }
     let other = sqlite3_create_function_v2(
       connection, "etl_kept", 0, SQLITE_UTF8, Unmanaged.passUnretained(self).toOpaque(),
@@ -152,6 +162,8 @@ struct ScanPlace {
   var rowCount = 0
   var updatedCount = 0
   var isAtEnd = false
+  /// Whether a statement that sees one row has seen it.
+  var isRowDone = false
   private var selection: UnsafeMutablePointer<UInt16>?
   private var text: UnsafePointer<UInt8>?
   private let columns: UnsafeMutablePointer<Column>
@@ -327,6 +339,26 @@ nonisolated(unsafe) private var batchTableModule: sqlite3_module = {
   module.xColumn = { pointer, context, column in
     cursor(pointer)?.pointee.place.pointee.give(Int(column), to: context)
     return SQLITE_OK
+  }
+  return module
+}()
+
+/// The same for statements that see one row each.
+///
+/// `nonisolated(unsafe)`: written once here, then only read.
+nonisolated(unsafe) private var singleRowModule: sqlite3_module = {
+  var module = batchTableModule
+  module.xFilter = { pointer, _, _, _, _ in
+    cursor(pointer)?.pointee.place.pointee.isRowDone = false
+    return cursor(pointer)?.pointee.advance() ?? SQLITE_MISUSE
+  }
+  module.xNext = { pointer in
+    cursor(pointer)?.pointee.place.pointee.isRowDone = true
+    return SQLITE_OK
+  }
+  module.xEof = { pointer in
+    guard let place = cursor(pointer)?.pointee.place else { return 1 }
+    return place.pointee.isAtEnd || place.pointee.isRowDone ? 1 : 0
   }
   return module
 }()

@@ -13,6 +13,8 @@ struct LoadMarker: Hashable, Sendable {
   var planHash: [UInt8]
   var committed: Timestamp
   var counts: LoadCounts
+  /// How far the load read its sources.
+  var marks: [Watermark] = []
 
   /// Creates the tables that hold markers and shapes, if they are not there.
   static func createTables(_ database: Database) throws {
@@ -32,6 +34,7 @@ struct LoadMarker: Hashable, Sendable {
 
   /// Writes the marker.
   func write(to database: Database, table: TargetTable) throws {
+    try WatermarkTable.append(marks, pipeline: pipeline, to: database)
     try database.execute(
       sql: """
         INSERT INTO _etl_loads(nonce, load_id, pipeline, run_id, plan_sha256, schema_sha256,

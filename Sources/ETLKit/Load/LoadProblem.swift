@@ -21,6 +21,8 @@ public enum LoadProblem: Hashable, Sendable {
   case corrupt(path: String, message: String)
   /// The table is there with another shape.
   case shape(table: String, found: String, expected: String, path: String)
+  /// Rows that are there have values twice that a new unique index forbids.
+  case notUnique(table: String, columns: [String], example: String, path: String)
   /// The destination reported an error while committing, and could not be asked afterwards.
   case undecided(reason: String, path: String)
   /// Rows handed over and rows accounted for differ; nothing was published.
@@ -100,6 +102,11 @@ public enum LoadProblem: Hashable, Sendable {
       ErrorText(
         "table \(table) has \(found), the pipeline loads \(expected)", code: "load.schema_changed",
         places: [path], fix: "name another table in load.table, or change the table")
+    case .notUnique(let table, let columns, let example, let path):
+      ErrorText(
+        "table \(table) has \(columns.joined(separator: ", ")) = \(example) in more than one row, "
+          + "load.unique forbids it", code: "load.not_unique", places: [path],
+        fix: "delete the rows that are too many, or take it out of load.unique; nothing was loaded")
     case .undecided(let reason, let path):
       ErrorText(
         "the commit reported an error, and the destination cannot say whether it holds the load: "

@@ -50,6 +50,7 @@ struct Loader {
               snapshots, pipeline: pipeline, needsRanks: table.mode == .upsert, in: database)
           }
           counts = try fill(database, from: source, violated: violated)
+          try table.makeIndexes(unique: false, in: database, path: path)
           do throws(EngineError) {
             try decide(counts, database).write(to: database, table: table, path: path)
           } catch {
@@ -74,6 +75,7 @@ struct Loader {
     try database.execute(sql: "BEGIN IMMEDIATE")
     try LoadMarker.createTables(database)
     try TargetSchema.make(table, in: database, path: destination.path)
+    try table.makeIndexes(unique: true, in: database, path: destination.path)
   }
 
   private func fill(
@@ -85,7 +87,8 @@ struct Loader {
       try database.execute(sql: "DELETE FROM \(quotedName(table.name))")
       counts.deleted = database.changesCount
     }
-    guard source.register(on: connection) == SQLITE_OK else {
+    let isOneByOne = try table.mayAbort(in: database)
+    guard source.register(on: connection, isOneByOne: isOneByOne) == SQLITE_OK else {
       throw DatabaseError(lastOf: connection)
     }
     guard table.mode != .scd2 else {
@@ -107,9 +110,15 @@ struct Loader {
     defer { sqlite3_finalize(statement) }
 
     let before = database.totalChangesCount
+    var begun = (changes: before, updates: 0)
     while true {
       let result = sqlite3_step(statement)
-      if result == SQLITE_DONE { break }
+      if result == SQLITE_DONE {
+        guard isOneByOne, !source.isAtEnd else { break }
+        sqlite3_reset(statement)
+        begun = (database.totalChangesCount, source.updatedCount)
+        continue
+      }
       let code = sqlite3_extended_errcode(connection)
       guard let blame = RecordFault.Code(constraint: code), let parcel = source.parcel,
         let row = source.row
@@ -120,8 +129,14 @@ struct Loader {
         Violation(
           parcel: parcel, row: row, code: blame, column: Loader.columns(in: message),
           message: message))
+      // An update that breaks a rule takes back all that its statement did.
+      if source.updatedCount > begun.updates, database.totalChangesCount == begun.changes {
+        guard isOneByOne else { throw DatabaseError(lastOf: connection) }
+        source.takeBackUpdate()
+      }
       // The rows before stay; the next step starts again behind the row that failed.
       sqlite3_reset(statement)
+      begun = (database.totalChangesCount, source.updatedCount)
     }
     let written = database.totalChangesCount - before
     counts.updated = source.updatedCount

@@ -25,6 +25,8 @@ struct TargetTable: Hashable, Sendable {
   var key: [String]
   /// Whether each row keeps where it comes from.
   var hasLineage = false
+  /// The indexes that a pipeline asks for.
+  var indexes: [TargetIndex] = []
 
   /// Makes the table; without the clauses SQLite would refuse for a table without a key.
   var createStatement: String {

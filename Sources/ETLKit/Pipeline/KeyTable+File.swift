@@ -46,6 +46,8 @@ extension KeyTable {
       KeySpec(
         "lineage", .boolean,
         "whether each row keeps its load, file and place"),
+      KeySpec("indexes", .list, "indexes of the table, each a list of columns"),
+      KeySpec("unique", .list, "columns whose values together may stand in one row only"),
       KeySpec("description", .text, "for readers"),
     ])
 

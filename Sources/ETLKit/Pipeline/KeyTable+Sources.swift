@@ -54,7 +54,7 @@ extension KeyTable {
           KeySpec("max_drop", .percent, "how many fewer rows than last time are accepted"),
           KeySpec("description", .text, "for readers"),
           KeySpec("freshness", .map, "how old the newest record may be"),
-          KeySpec("watermark", .anything, support: .refused, "only records newer than last time"),
+          KeySpec("watermark", .map, "only records that are newer than last time are read"),
         ])
   }
 
@@ -90,6 +90,13 @@ extension KeyTable {
       KeySpec(
         "encoding", .choice(TextEncoding.allCases.map(\.rawValue)),
         "how letters are written; utf-8 if not given, or utf-16 by its mark"),
+    ])
+
+  static let watermark = KeyTable(
+    title: "watermark",
+    keys: [
+      KeySpec("column", .column, required: true, "the column whose greatest value is kept"),
+      KeySpec("lag", .text, "how late records may come: 3d, or a number for a column of type int"),
     ])
 
   static let fetch = KeyTable(

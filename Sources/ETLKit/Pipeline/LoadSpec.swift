@@ -42,6 +42,10 @@ public struct LoadSpec: Hashable, Sendable {
   public var hasLineage: Bool
   /// What becomes of versions whose keys a run did not bring; only for `scd2`.
   public var onVanish: Vanished
+  /// The indexes that the table gets, each by its columns.
+  public var indexes: [[Located<String>]] = []
+  /// Columns whose values together stand in one row only; each has an index, too.
+  public var uniques: [[Located<String>]] = []
 
   /// Makes a load.
   public init(

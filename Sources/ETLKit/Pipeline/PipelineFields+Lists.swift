@@ -23,6 +23,32 @@ extension PipelineFields {
     return distinct(all, in: key)
   }
 
+  /// Lists of names, each a name or a list of them; no list empty, no name twice in one.
+  func groups(_ key: String) -> [[Located<String>]] {
+    guard let node = node(key) else { return [] }
+    guard case .list(let items) = node.content else {
+      tellType(node, key)
+      return []
+    }
+    if items.isEmpty {
+      reader.tell("value.empty", "\"\(key)\" must not be empty", at: mark(of: key))
+    }
+    return items.compactMap { item in
+      switch item.content {
+      case .scalar: return scalar(item, of: key).map { [$0] }
+      case .list(let names):
+        if names.isEmpty {
+          reader.tell("value.empty", "a list in \"\(key)\" must not be empty", at: item.mark)
+          return nil
+        }
+        return distinct(names.compactMap { scalar($0, of: key) }, in: key)
+      case .map:
+        tellType(item, key)
+        return nil
+      }
+    }
+  }
+
   /// One stage or a list of them; whether they exist is looked at when all are known.
   func stages(_ key: String, by user: String?) -> [Located<String>] {
     let all = names(key)

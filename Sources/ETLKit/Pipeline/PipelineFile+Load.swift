@@ -25,16 +25,25 @@ extension PipelineFile {
         "key: the columns that name a row")
     }
     let hasLineage = fields.boolean("lineage") ?? false
+    let (indexes, uniques) = (fields.groups("indexes"), fields.groups("unique"))
     let onVanish = fields.choice("on_vanish", as: LoadSpec.Vanished.self)
     if let mode, mode != .scd2, fields.has("on_vanish") {
       reader.tell(
         "key.unfit", "\"on_vanish\" does not fit mode \(mode.rawValue)",
         at: fields.mark(of: "on_vanish"), "only scd2 has versions that can end")
     }
+    if mode == .scd2, fields.has("unique") {
+      reader.tell(
+        "key.unfit", "\"unique\" does not fit mode scd2", at: fields.mark(of: "unique"),
+        "versions of a row may have the same values")
+    }
     guard let from, let database, let table, let mode else { return nil }
-    return LoadSpec(
+    var load = LoadSpec(
       from: from, database: database, table: table, mode: mode, key: key, hasLineage: hasLineage,
       onVanish: onVanish ?? .keep)
+    load.indexes = indexes
+    load.uniques = uniques
+    return load
   }
 
   private static func database(_ fields: PipelineFields) -> Located<String>? {

@@ -7,7 +7,9 @@ extension PipelineFile {
     -> [SourceSpec]
   {
     named(node, "sources", at: mark, reader).compactMap { name, node in
-      source(name, node, reader).map { withRest($0, node, reader) }
+      source(name, node, reader).map {
+        withWatermark(withRest($0, node, reader), node, reader)
+      }
     }
   }
 

@@ -30,7 +30,9 @@ enum PipelineMeaning {
           ("from", load.from.value), ("database", load.database.value),
           ("table", load.table.value), ("mode", load.mode.rawValue),
         ] + load.key.map { ("key", $0.value) } + (load.hasLineage ? [("lineage", "true")] : [])
-          + (load.onVanish == .keep ? [] : [("on_vanish", load.onVanish.rawValue)])))
+          + (load.onVanish == .keep ? [] : [("on_vanish", load.onVanish.rawValue)])
+          + load.indexes.flatMap { [("index", "")] + $0.map { ("column", $0.value) } }
+          + load.uniques.flatMap { [("unique", "")] + $0.map { ("column", $0.value) } }))
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -51,6 +53,7 @@ enum PipelineMeaning {
         ("prefilter", source.prefilter?.value ?? ""),
         ("max_drop", source.maximumDrop.map { String($0) } ?? ""),
       ] + parts(of: source.format)
+      + (source.watermark.map { [("watermark", $0.column.value), ("lag", String($0.lag))] } ?? [])
     return [line("source \(source.name.value)", head)]
       + source.columns.map {
         line("column \(source.name.value).\($0.value.name)", parts(of: $0.value))

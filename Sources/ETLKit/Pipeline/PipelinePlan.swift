@@ -148,6 +148,8 @@ struct PlanPass: Sendable {
   var keepsRaw = false
   /// The source's columns of which there are any number; they follow `types` in the batch.
   var rest: RestSpec?
+  /// Whether it reads a source.
+  var isOfSource: Bool { if case .source = input { true } else { false } }
   /// Whether the stage that is gathered into is complete after this pass.
   var isLastInput = true
 }

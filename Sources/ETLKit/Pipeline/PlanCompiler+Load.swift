@@ -34,6 +34,10 @@ extension PlanCompiler {
         at: load.from.mark, suggestion: "rename it in a select before the load")
     }
     if load.mode == .scd2 { reportValidityColumns(in: columns, at: load.table.mark) }
+    for name in (load.indexes + load.uniques).joined()
+    where !columns.contains(where: { $0.name == name.value }) {
+      unknownColumn(name, in: columns, of: load.from.value)
+    }
     identify(by: key, in: columns)
     plan.table = TargetTable(
       name: load.table.value,
@@ -43,6 +47,9 @@ extension PlanCompiler {
           name: column.name, type: column.type, isNullable: column.isNullable && !isKey,
           isKey: isKey)
       }, mode: load.mode, key: key, hasLineage: load.hasLineage)
+    plan.table.indexes = TargetIndex.all(
+      of: load.table.value, plain: load.indexes.map { $0.map(\.value) },
+      unique: load.uniques.map { $0.map(\.value) })
     plan.tableColumns = columns.map(\.index)
   }
 

@@ -44,6 +44,7 @@ struct PlanCompiler {
     let columns = compilePass(to: pipeline.load.from.value, for: .load)
     if let columns { compileLoad(columns) }
     compileChecks()
+    checkWatermarks()
     setIdentities()
     for index in plan.passes.indices {
       switch plan.passes[index].sink {

@@ -97,7 +97,7 @@ extension KeyTable {
 
 extension YAMLNode {
   /// The field of a map.
-  fileprivate subscript(key: String) -> YAMLField? {
+  subscript(key: String) -> YAMLField? {
     guard case .map(let fields) = content else { return nil }
     return fields.first { $0.key.value == key }
   }

@@ -35,6 +35,8 @@ public struct SourceSpec: Hashable, Sendable {
   public var rest: RestSpec?
   /// How old its newest record may be, as a check.
   public var freshness: CheckSpec?
+  /// Which records are newer than those that were loaded; nil reads all.
+  public var watermark: WatermarkSpec?
 
   /// Makes a source from its parts.
   public init(

@@ -18,7 +18,11 @@ extension LoadJob {
       tally.rowsOut = counts.inserted + counts.updated + counts.unchanged
     }
     if plan.table.mode.meetsRows, !work.isRedrive, let pass = plan.passes.last {
-      try ledger.closeVanished(among: work.open, source: rootSource(of: pass), counts: counts)
+      let source = rootSource(of: pass)
+      // Under a watermark most of the file was not looked at.
+      if attempt.marks[source.name]?.floor == nil {
+        try ledger.closeVanished(among: work.open, source: source, counts: counts)
+      }
     }
     try judgeRejects()
     try judge(checks, in: database)
@@ -43,14 +47,16 @@ extension LoadJob {
     told.board = ledger.board
     told.checks = checkResults
     let rejected = ledger.board.stages.reduce(0) { $0 + $1.tally.rejected }
+    let now = Timestamp.now
+    let marks = movedMarks(at: now)
     try attempt.state.prepare(
       pending, summary: told.summary(rejected > 0 ? .partial : .succeeded),
-      updatesContent: !work.isRedrive)
+      updatesContent: !work.isRedrive, marks: marks)
     isPrepared = true
     self.counts = counts
     return LoadMarker(
       nonce: pending.nonce, load: pending.id, pipeline: attempt.pipeline.name, run: attempt.run,
-      planHash: plan.hash, committed: .now, counts: counts)
+      planHash: plan.hash, committed: now, counts: counts, marks: marks)
   }
 
   func judge(_ checks: [CheckRunner], in database: Database) throws(EngineError) {

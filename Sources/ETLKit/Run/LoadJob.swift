@@ -113,7 +113,8 @@ final class LoadJob: @unchecked Sendable {
     for operation in pass.operations { ledger.board.start(operation.stage, at: .now) }
     let root = rootSource(of: pass)
     let runner = PassRunner(
-      plan: pass, source: root, ledger: ledger, probes: probes, checks: checks)
+      plan: pass, source: root, ledger: ledger, probes: probes, checks: checks,
+      marks: pass.isOfSource ? attempt.marks[root.name] : nil)
     switch pass.input {
     case .gathered(let name):
       try stores[name]?.replay(
@@ -127,6 +128,7 @@ final class LoadJob: @unchecked Sendable {
       try reader.read(
         entries: try entries(of: spec, pass: pass, alongside: onlyQueue ? [] : snapshots),
         snapshots: onlyQueue ? [] : snapshots, into: sink)
+      tellLeftOut(spec.name.value)
       let mended = ledger.takeMended(of: spec.name.value)
       try reader.read(
         entries: try groups(of: mended, spec: spec, pass: pass), snapshots: [], into: sink)

@@ -18,6 +18,7 @@ final class PassRunner {
 
   private let ledger: RunLedger
   private let prefilter: ExpressionProgram?
+  private let marks: MarkFilter?
   private let operations: [Operation]
   private let checks: [(after: Int, check: CheckRunner)]
 
@@ -34,13 +35,15 @@ final class PassRunner {
   ///
   /// `probes`: the pass's joins and lookups by stage, their sides gathered.
   /// `checks`: the checks that look at this pass.
+  /// `marks`: the watermark of the source it reads.
   init(
     plan: PlanPass, source: RootSource, ledger: RunLedger, probes: [String: Probe],
-    checks: [CheckRunner]
+    checks: [CheckRunner], marks: MarkFilter? = nil
   ) {
     self.plan = plan
     self.source = source
     self.ledger = ledger
+    self.marks = marks
     prefilter = plan.prefilter.map { ExpressionProgram($0) }
     operations = plan.operations.map { operation in
       switch operation {
@@ -90,11 +93,16 @@ final class PassRunner {
       prefilter.filter(batch)
       filtered = before - mended - batch.selectedCount
     }
+    if let marks, case .snapshot(let index) = parcel.origin {
+      filtered += marks.leaveOut(
+        of: batch, layout, waiting: ledger.waiting(in: source, snapshot: index))
+    }
     layout.cast(batch)
     let rejected = try takeBad(parcel, layout, stage: source.name) { row in
       let faults = layout.explainer.faults(of: row, in: batch)
       return faults.isEmpty ? [prefilter?.fault(batch, row)].compactMap { $0 } : faults
     }
+    if case .snapshot = parcel.origin { marks?.note(batch, layout) }
     count(source.name, before, batch, filtered: filtered, mended: mended, rejected: rejected)
   }
 

@@ -96,6 +96,8 @@ struct RunAttempt {
   var bound: [String: [BoundSnapshot]] = [:]
   /// The names of columns that there are any number of, by source.
   var rest: [String: [String]] = [:]
+  /// The watermarks of sources that have one.
+  var marks: [String: MarkFilter] = [:]
 
   init(_ run: PipelineRun, state: StateFile, run id: RunID, board: StageBoard) {
     plan = run.plan
@@ -119,6 +121,7 @@ struct RunAttempt {
   mutating func findWork() async throws(EngineError) -> LoadWork? {
     try await fetch()
     try bind()
+    try readMarks()
     let last = try state.lastLoadedContent(pipeline: pipeline.name)
     let worlds = Worlds(plan, sources: sources)
     let open = try state.openRejects(pipeline: pipeline.name)

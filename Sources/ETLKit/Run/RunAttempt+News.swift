@@ -27,6 +27,7 @@ extension RunAttempt {
 
   func hasNews(since last: LoadedContent?) throws(EngineError) -> Bool {
     guard let last, last.planHash == plan.hash else { return true }
+    if marks.values.contains(where: \.isSetByHand) { return true }
     for (name, source) in sources
     where last.sources[name]?.contents != source.snapshots.map(\.sha256) {
       return true

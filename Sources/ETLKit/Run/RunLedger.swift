@@ -143,6 +143,11 @@ final class RunLedger: @unchecked Sendable {
     return before - batch.selectedCount
   }
 
+  /// The open entries of a file, by the offset of their records.
+  func waiting(in source: RootSource, snapshot: Int) -> [Int: OpenReject]? {
+    openEntries[source.name]?.places(in: source.snapshots[snapshot].id)
+  }
+
   /// Closed entries of a source whose mended bytes have to be loaded in place of what its files have.
   func takeMended(of source: String) -> [OpenReject] {
     mendedAgain.removeValue(forKey: source) ?? []

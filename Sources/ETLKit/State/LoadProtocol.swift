@@ -58,13 +58,15 @@ extension StateFile {
   ///
   /// The summary is the run as it will be told if the load turns out to be committed after a crash.
   /// `updatesContent` says whether the destination will then hold what the run saw; not so for a run
-  /// that read queue entries only.
+  /// that read queue entries only. `marks` are remembered; they count with the load.
   public func prepare(
-    _ load: PendingLoad, summary: RunSummary? = nil, updatesContent: Bool = true
+    _ load: PendingLoad, summary: RunSummary? = nil, updatesContent: Bool = true,
+    marks: [Watermark] = []
   ) throws(EngineError) {
     let now = clock()
     try write { database in
       try self.requirePhase(["open"], of: load.id, in: database)
+      try self.note(marks, of: load, in: database)
       try database.execute(
         sql: "UPDATE load SET phase='prepared', prepared_at=?, summary_json=? WHERE id=?",
         arguments: [now.microseconds, jsonText(summary, updatesContent), load.id])

@@ -12,7 +12,7 @@ enum StateSchema {
 
   /// The steps from an empty file to the newest format.
   static let steps: [String] = [
-    first, combinedRows, heldLoads, prunedRuns, measures, recordsInHand,
+    first, combinedRows, heldLoads, prunedRuns, measures, recordsInHand, watermarks,
   ]
 
   /// Rows that were combined, and rows that were made.
@@ -58,6 +58,16 @@ enum StateSchema {
     CREATE TABLE in_hand(
       run_id INTEGER PRIMARY KEY REFERENCES run(id) ON DELETE CASCADE,
       ids_json TEXT NOT NULL) STRICT;
+    """
+
+  /// The moves of watermarks, by loads and by people.
+  private static let watermarks = """
+    CREATE TABLE watermark(
+      id INTEGER PRIMARY KEY, pipeline_id INTEGER NOT NULL REFERENCES pipeline(id),
+      source TEXT NOT NULL, column_name TEXT NOT NULL, type TEXT NOT NULL, value TEXT,
+      load_id INTEGER REFERENCES load(id) ON DELETE CASCADE, set_by TEXT,
+      at INTEGER NOT NULL) STRICT;
+    CREATE INDEX watermark_recent ON watermark(pipeline_id,source,id);
     """
 
   private static let first = """
