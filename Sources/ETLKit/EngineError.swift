@@ -35,6 +35,8 @@ public struct EngineError: Error, Hashable, Sendable {
     case limit(LimitProblem)
     /// A watermark cannot be used or set; nothing was begun.
     case watermark(WatermarkProblem)
+    /// The way back from a row cannot be told.
+    case why(WhyProblem)
     /// Somebody asked the run to stop.
     case cancelled
   }
@@ -45,14 +47,14 @@ public struct EngineError: Error, Hashable, Sendable {
     case .fetch(let fetch): fetch.isTransient
     case .load(let load): load.isTransient
     case .state(let state): state.isTransient
-    case .pipeline, .contract, .step, .queue, .check, .limit, .watermark, .cancelled: false
+    case .pipeline, .contract, .step, .queue, .check, .limit, .watermark, .why, .cancelled: false
     }
   }
 
   /// The process's exit code: 2 could not run, 3 refused before starting.
   public var exitCode: Int32 {
     switch problem {
-    case .pipeline, .queue, .watermark: 3
+    case .pipeline, .queue, .watermark, .why: 3
     case .state(let state): state.exitCode
     case .fetch, .contract, .step, .load, .check, .limit, .cancelled: 2
     }

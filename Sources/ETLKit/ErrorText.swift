@@ -56,6 +56,7 @@ extension EngineError: CustomStringConvertible {
     case .check(let check): check.text
     case .limit(let limit): limit.text
     case .watermark(let watermark): watermark.text
+    case .why(let why): why.text
     case .cancelled: ErrorText("stopped on request, nothing was published", code: "run.cancelled")
     }
   }

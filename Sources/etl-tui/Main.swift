@@ -20,7 +20,8 @@ struct EtlTui: AsyncParsableCommand {
     subcommands: [
       ConsoleCommand.self, DemoCommand.self, InitCommand.self, CheckCommand.self, TestCommand.self,
       InferCommand.self, PlanCommand.self, RunCommand.self,
-      RunsCommand.self, WatermarkCommand.self, RetryCommand.self, DoctorCommand.self,
+      RunsCommand.self, WhyCommand.self, WatermarkCommand.self, RetryCommand.self,
+      DoctorCommand.self,
       PruneCommand.self, RenderCommand.self, CompletionsCommand.self, ChangelogCommand.self,
       DemoRunsCommand.self,
     ],

@@ -12,7 +12,8 @@ import Testing
     ["retry", "redo"], ["retry", "edit"], ["retry", "fix"],
     ["retry", "export"], ["retry", "import"], ["retry", "purge"],
     ["retry", "quarantine"], ["retry", "quarantine", "list"], ["retry", "quarantine", "publish"],
-    ["retry", "quarantine", "drop"], ["watermark"], ["watermark", "show"], ["watermark", "set"],
+    ["retry", "quarantine", "drop"], ["why"], ["watermark"], ["watermark", "show"],
+    ["watermark", "set"],
     ["doctor"], ["prune"], ["render"],
     ["console"], ["completions"], ["changelog"],
   ])

@@ -139,7 +139,7 @@ private func numbers(_ summary: RunSummary) -> String {
     #expect(plan == numbers(try await test.run()))
     #expect(
       plan.contains(
-        "inserted 1 updated 1 unchanged 1 deleted 0 filtered 0 deduplicated 0 unmatched 0 rejected 3"
+        "inserted 1 updated 1 unchanged 0 deleted 0 filtered 0 deduplicated 0 unmatched 0 rejected 4"
       ),
       "\(plan)")
   }

@@ -14,6 +14,8 @@ struct DestinationCopy {
 
   /// The rows as they were copied, to compare with afterwards.
   private static let before = "_etl_plan_before"
+  /// What a destination keeps about its loads.
+  private static let books = ["_etl_loads", "_etl_tables", "_etl_snapshots", "_etl_watermarks"]
 
   init(of original: String, to path: String) {
     self.original = original
@@ -27,12 +29,12 @@ struct DestinationCopy {
   func begin(_ table: TargetTable) throws(EngineError) {
     guard isThere else { return }
     try copying { original, copy in
-      for name in try ["_etl_loads", "_etl_tables", table.name]
+      for name in try Self.books + [table.name]
         + Self.parents(of: table.name, in: original).map(\.table)
       {
         try Self.copyShape(of: name, from: original, to: copy)
       }
-      for name in ["_etl_loads", "_etl_tables"] where try original.tableExists(name) {
+      for name in Self.books where try original.tableExists(name) {
         let columns = try original.columns(in: name).map(\.name)
         try Self.copy(
           Row.fetchCursor(original, sql: "SELECT \(Self.list(columns)) FROM \(name)"),

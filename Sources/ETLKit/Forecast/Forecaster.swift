@@ -97,6 +97,7 @@ public struct Forecaster: Sendable {
       run, state: try StateFile.open(folder: books), run: attempt.run,
       board: StageBoard(run.plan))
     first.sources = attempt.sources
+    first.marks = attempt.marks.mapValues(\.anew)
     try first.bind()
     _ = try await first.load(work)
     return path

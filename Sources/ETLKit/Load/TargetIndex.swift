@@ -44,7 +44,7 @@ extension TargetTable {
           database,
           sql: "SELECT \(columns), count(*) FROM \(quotedName(name)) GROUP BY \(columns) "
             + "HAVING count(*) > 1 LIMIT 1")
-        let values = twice.map { $0.databaseValues.dropLast().map(\.shown) } ?? []
+        let values = twice.map { $0.databaseValues.dropLast().map { $0.shown ?? "null" } } ?? []
         throw EngineError(
           .load(
             .notUnique(
@@ -54,10 +54,15 @@ extension TargetTable {
     }
   }
 
-  /// Whether an update can break a rule of the table that an insert of the same row does not meet.
+  /// Whether a row can break a rule of the table in a way that OR FAIL does not cover: SQLite takes
+  /// back the whole statement then, rows before included, so rows go in one by one.
   ///
-  /// SQLite takes back the whole statement then, rows before included, so rows go in one by one.
+  /// Foreign keys are judged when a statement ends, and an update knows no OR FAIL.
   func mayAbort(in database: Database) throws -> Bool {
+    guard
+      try Row.fetchOne(
+        database, sql: "SELECT 1 FROM pragma_foreign_key_list(?)", arguments: [name]) == nil
+    else { return true }
     guard mode == .upsert else { return false }
     let own = Set(key.map { $0.lowercased() })
     for row in try Row.fetchAll(
@@ -79,19 +84,6 @@ extension TargetTable {
         && self.columns.contains {
           $0.name.lowercased() == column.name.lowercased() && $0.isNullable
         }
-    }
-  }
-}
-
-extension DatabaseValue {
-  /// The value as people read it.
-  fileprivate var shown: String {
-    switch storage {
-    case .null: "null"
-    case .int64(let number): String(number)
-    case .double(let number): String(number)
-    case .string(let text): text
-    case .blob(let data): "\(data.count) bytes"
     }
   }
 }

@@ -22,6 +22,8 @@ final class LoadJob: @unchecked Sendable {
   var stores: [String: RowStore] = [:]
   let book = RecordBook()
   var probes: [String: Probe] = [:]
+  /// Sees what each pass hands to a gathering step; for a search.
+  var watch: ((PlanPass, Parcel) -> Void)?
   /// The tables of queries whose inputs are not all in.
   private var staging: [String: StagingDatabase] = [:]
   var plan: PipelinePlan { attempt.plan }
@@ -67,7 +69,8 @@ final class LoadJob: @unchecked Sendable {
     let root = rootSource(of: pass)
     let sink = GatheringSink(gathering.step, source: root, types: types, capacity: capacity)
     try drive(
-      pass, into: sink, probes: made, checks: checks, capacity: capacity, onlyQueue: false)
+      pass, into: watch.map { look in WatchingSink(sink) { look(pass, $0) } } ?? sink,
+      probes: made, checks: checks, capacity: capacity, onlyQueue: false)
     guard let stage = pass.sink.stage else { return }
     stores[stage] = try gathering.finish(root)
     guard gathering.isStep, pass.isLastInput else { return }

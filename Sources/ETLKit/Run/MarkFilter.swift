@@ -18,6 +18,9 @@ final class MarkFilter: @unchecked Sendable {
   /// Whether the mark was set by a person since the last load.
   let isSetByHand: Bool
 
+  /// The same before it saw a record.
+  var anew: MarkFilter { MarkFilter(spec, mark: mark, isSetByHand: isSetByHand) }
+
   /// The least value that is read.
   var floor: Int64? { mark.map(spec.floor) }
 

@@ -28,6 +28,18 @@ struct TrialCopy {
         ORDER BY rs.ordinal
         """, arguments: [pipeline])
     for row in newest { current[row["source"], default: []].append(row["id"]) }
+    try takeSnapshots(from: database)
+  }
+
+  /// `files`: the files of each source, in order.
+  init(files: [String: [Int64]], records: [RejectID], in database: Database) throws {
+    try self.init(
+      of: Dictionary(uniqueKeysWithValues: records.map { ($0, []) }), pipeline: "", in: database)
+    current = files
+    try takeSnapshots(from: database)
+  }
+
+  private mutating func takeSnapshots(from database: Database) throws {
     let wanted =
       current.values.flatMap { $0 } + rejects.map { $0["snapshot_id"] as Int64 }
     snapshots = try Row.fetchAll(
@@ -36,6 +48,19 @@ struct TrialCopy {
         SELECT * FROM snapshot WHERE id IN
           (\(Set(wanted).sorted().map(String.init).joined(separator: ",")))
         """)
+  }
+}
+
+extension RunAttempt {
+  /// Takes the files of a copy as what was fetched.
+  mutating func read(_ copy: TrialCopy) throws(EngineError) {
+    for spec in pipeline.sources {
+      let name = spec.name.value
+      let known = try state.knownSnapshots(pipeline: pipeline.name, source: name, limit: .max)
+      let ordered = (copy.current[name] ?? []).compactMap { id in known.first { $0.id == id } }
+      sources[name] = RootSource(name: name, snapshots: ordered)
+    }
+    try bind()
   }
 }
 
@@ -62,13 +87,7 @@ struct Trial {
       pipeline: trial, planHash: run.plan.hash, kind: .dryrun, stages: board.stages)
     try fill(state, run: id)
     var attempt = RunAttempt(run, state: state, run: id, board: board)
-    for spec in trial.sources {
-      let name = spec.name.value
-      let known = try state.knownSnapshots(pipeline: trial.name, source: name, limit: .max)
-      let ordered = (copy.current[name] ?? []).compactMap { id in known.first { $0.id == id } }
-      attempt.sources[name] = RootSource(name: name, snapshots: ordered)
-    }
-    try attempt.bind()
+    try attempt.read(copy)
     let destination = workspace.path(of: pipeline.load.database.value)
     let table = run.plan.table
     try makeTable(table.name, from: destination)
@@ -100,7 +119,7 @@ struct Trial {
   }
 
   /// The records, their causes and files, in the trial's own state file.
-  private func fill(_ state: StateFile, run: RunID) throws(EngineError) {
+  func fill(_ state: StateFile, run: RunID) throws(EngineError) {
     try state.write(.relaxed) { database in
       for row in copy.snapshots { try insert(row, into: "snapshot", database) }
       for row in copy.reasons { try insert(row, into: "reason", database) }
