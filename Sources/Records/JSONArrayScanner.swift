@@ -186,7 +186,7 @@ struct JSONNesting: Hashable, Sendable {
         kinds = kinds << 1 | (byte == UInt8(ascii: "[") ? 1 : 0)
       case UInt8(ascii: "}"), UInt8(ascii: "]"):
         // A closing bracket too many belongs to who asks, unless nothing stands before it.
-        if depth == 0 { return index == range.lowerBound ? index + 1 : index }
+        if depth == 0 { return isPlain ? index : index + 1 }
         close(byte == UInt8(ascii: "]") ? kinds : ~kinds)
         if depth == 0 { return index + 1 }
       case UInt8(ascii: "\""): isInString = true

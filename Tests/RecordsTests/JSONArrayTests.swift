@@ -86,6 +86,15 @@ import Testing
     }
   }
 
+  @Test func `finds the end of its array behind an element that is too long`() {
+    let text = "[{\"a\":1},\(String(repeating: "7", count: 60))]"
+    for pieces in Chunkings.all(of: Array(text.utf8)) {
+      let found = driven(pieces, scanner(most: 20), specs)
+      #expect(found.lines.first == "1|null" && found.lines.count == 2)
+      #expect(found.scanner.problem == nil)
+    }
+  }
+
   @Test func `reads elements again one after the other`() {
     let bare = JSONArrayScanner(paths: paths("a", "b[0]"), isBare: true)
     let found = driven("{\"a\":\n1}\n{\"a\":x}\n{\"a\": [1\n", bare, specs)
