@@ -78,7 +78,11 @@ extension TargetTable {
     let sql = try String.fetchOne(
       database, sql: "SELECT sql FROM sqlite_master WHERE type='table' AND name=?",
       arguments: [name])
-    if sql?.range(of: "check", options: .caseInsensitive) != nil { return true }
+    // The rule, not a column of such a name.
+    let check = #"\bcheck\s*\("#
+    if sql?.range(of: check, options: [.regularExpression, .caseInsensitive]) != nil {
+      return true
+    }
     return try database.columns(in: name).contains { column in
       column.isNotNull
         && self.columns.contains {
