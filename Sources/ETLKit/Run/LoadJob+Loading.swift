@@ -53,7 +53,7 @@ extension LoadJob {
       try drive(
         pass, into: sink, probes: try makeProbes(pass, capacity: capacity),
         checks: checks.filter { $0.plan.pass == plan.passes.count - 1 },
-        capacity: capacity, onlyQueue: work.isRedrive)
+        capacity: capacity)
       feed.finish()
     } catch {
       failure = error

@@ -24,6 +24,8 @@ final class LoadJob: @unchecked Sendable {
   var probes: [String: Probe] = [:]
   /// Sees what each pass hands to a gathering step; for a search.
   var watch: ((PlanPass, Parcel) -> Void)?
+  /// Whether queue entries can be tried without the files they come from.
+  private(set) lazy var isRowByRow = plan.isRowByRow
   /// The tables of queries whose inputs are not all in.
   private var staging: [String: StagingDatabase] = [:]
   var plan: PipelinePlan { attempt.plan }
@@ -70,7 +72,7 @@ final class LoadJob: @unchecked Sendable {
     let sink = GatheringSink(gathering.step, source: root, types: types, capacity: capacity)
     try drive(
       pass, into: watch.map { look in WatchingSink(sink) { look(pass, $0) } } ?? sink,
-      probes: made, checks: checks, capacity: capacity, onlyQueue: false)
+      probes: made, checks: checks, capacity: capacity)
     guard let stage = pass.sink.stage else { return }
     stores[stage] = try gathering.finish(root)
     guard gathering.isStep, pass.isLastInput else { return }
@@ -111,9 +113,10 @@ final class LoadJob: @unchecked Sendable {
   /// Runs a pass over its input.
   func drive(
     _ pass: PlanPass, into sink: any BatchSink, probes: [String: Probe], checks: [CheckRunner],
-    capacity: Int, onlyQueue: Bool
+    capacity: Int
   ) throws(EngineError) {
     for operation in pass.operations { ledger.board.start(operation.stage, at: .now) }
+    let isAlone = work.isRedrive && isRowByRow && plan.isOnWay(pass)
     let root = rootSource(of: pass)
     let runner = PassRunner(
       plan: pass, source: root, ledger: ledger, probes: probes, checks: checks,
@@ -127,20 +130,23 @@ final class LoadJob: @unchecked Sendable {
       let reader = SourceReader(
         spec: spec, runner: runner, ledger: ledger, pulse: pulse,
         readLimit: attempt.options.readLimit)
-      let snapshots = attempt.bound[spec.name.value] ?? []
+      let snapshots = isAlone ? [] : attempt.bound[spec.name.value] ?? []
+      let mendedLines = MendedLines(work, source: spec.name.value, snapshots: snapshots)
       try reader.read(
-        entries: try entries(of: spec, pass: pass, alongside: onlyQueue ? [] : snapshots),
-        snapshots: onlyQueue ? [] : snapshots, into: sink)
+        entries: try entries(of: spec, pass: pass, alongside: snapshots), snapshots: snapshots,
+        mended: mendedLines, into: sink)
       tellLeftOut(spec.name.value)
+      tellHeldBack(spec.name.value)
       let mended = ledger.takeMended(of: spec.name.value)
       try reader.read(
-        entries: try groups(of: mended, spec: spec, pass: pass), snapshots: [], into: sink)
+        entries: try groups(of: mended, spec: spec, pass: pass), snapshots: [],
+        mended: nil, into: sink)
     }
     for operation in pass.operations where !operation.isUnfinished {
       ledger.board.finish(operation.stage, at: .now)
       tellFinished(operation.stage)
     }
-    try settleSides(of: pass, root: root, isWhole: !onlyQueue)
+    try settleSides(of: pass, root: root, isWhole: !isAlone)
     pulse.tellRejects()
     try pulse.tell()
   }
@@ -154,15 +160,26 @@ final class LoadJob: @unchecked Sendable {
     return attempt.sources[name] ?? RootSource(name: name, snapshots: [])
   }
 
-  /// Queue entries of a source that are tried now and that its files do not bring by themselves.
+  /// Queue entries of a source that are tried now and that its files do not bring by themselves; what
+  /// is mended in those files stands in its line's place.
   func entries(
     of spec: SourceSpec, pass: PlanPass, alongside snapshots: [BoundSnapshot]
   ) throws(EngineError) -> [BoundEntries] {
     let read = Set(snapshots.compactMap(\.snapshot.id))
+    let heldBack = ledger.heldBack[spec.name.value] ?? []
     let due = work.due.filter { entry in
-      entry.source == spec.name.value && (entry.isEdited || !read.contains(entry.snapshotID))
+      entry.source == spec.name.value && !heldBack.contains(entry.id)
+        && (entry.isEdited && entry.isFragile || !read.contains(entry.snapshotID))
     }
     return try groups(of: due, spec: spec, pass: pass)
+  }
+
+  /// Says which mended records could not be tried, because no file that is read has their old bytes.
+  private func tellHeldBack(_ source: String) {
+    guard let left = ledger.heldBack[source], !left.isEmpty,
+      let path = plan.paths.first(where: { $0.source == source })
+    else { return }
+    pulse.note(path.leftWaiting(left.count), stage: source)
   }
 
   /// Queue entries with the layouts of the files they came from.

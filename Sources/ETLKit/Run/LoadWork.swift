@@ -26,8 +26,8 @@ extension RunAttempt {
     let pending = try state.beginLoad(run: run, destination: destinationPath)
     let ledger = RunLedger(
       board: board, state: state, load: pending, open: work.open, mended: work.mended,
-      dataWorld: work.worlds.dataWorld, referenceWorlds: work.worlds.referenceWorlds,
-      firstWins: plan.table.mode == .insertOnly,
+      heldBack: heldBack(work.due), dataWorld: work.worlds.dataWorld,
+      referenceWorlds: work.worlds.referenceWorlds, firstWins: plan.table.mode == .insertOnly,
       // Who publishes a held load has seen its rejects.
       watch: options.publication == nil ? RejectWatch(pipeline, run: run) : nil)
     let pulse = RunPulse(
@@ -76,6 +76,18 @@ extension RunAttempt {
         pending, keepRejects: keepsRejects, countsInterruption: false, heldBecause: heldBecause)
       throw error
     }
+  }
+
+  /// The mended records that are tried only where a file has their old bytes: alone they would make a
+  /// group of their own.
+  private func heldBack(_ due: [OpenReject]) -> [String: Set<RejectID>] {
+    var result: [String: Set<RejectID>] = [:]
+    for path in plan.paths where path.scope > .row {
+      let read = Set((sources[path.source]?.snapshots ?? []).compactMap(\.id))
+      let left = due.filter { $0.source == path.source && !read.contains($0.snapshotID) }
+      if !left.isEmpty { result[path.source] = Set(left.map(\.id)) }
+    }
+    return result
   }
 
   private mutating func publish(

@@ -24,17 +24,17 @@ final class MendedRecords {
     }
   }
 
-  /// The mended version of a record of a file: by its place, or else by its bytes.
+  /// The mended version of a record of a file: by its place, or else by its bytes; and which of both.
   ///
   /// Of records that are alike each one that was mended is found once.
   func version(
     of raw: UnsafeBufferPointer<UInt8>, at offset: Int, in snapshot: Int64
-  ) -> OpenReject? {
-    if let entry = byPlace[snapshot]?[offset] { return entry }
+  ) -> (entry: OpenReject, isInPlace: Bool)? {
+    if let entry = byPlace[snapshot]?[offset] { return (entry, true) }
     guard let alike = byLength[raw.count] else { return nil }
     let hash = Array(SHA256.hash(data: UnsafeRawBufferPointer(raw)))
     let entry = alike.first { $0.rawSHA256 == hash && !found.contains($0.id) }
     if let entry { found.insert(entry.id) }
-    return entry
+    return entry.map { ($0, false) }
   }
 }

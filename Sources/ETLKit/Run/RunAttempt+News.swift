@@ -45,14 +45,38 @@ extension RunAttempt {
   var destinationPath: String { pipeline.load.path(in: workspace) }
 
   /// Takes the queue entries that this run tries again.
-  func claim(
+  ///
+  /// Where records are put together, one of a file that is not read any more cannot be tried: without
+  /// the others of its file it would make rows that were never meant.
+  mutating func claim(
     _ open: [OpenReject], worlds: Worlds, isNews: Bool
   ) throws(EngineError) -> [OpenReject] {
     let now = Timestamp.now
-    let due = open.filter { entry in
+    var due = open.filter { entry in
       entry.isDue(
         inWorld: worlds.world(of: entry), at: now,
         everyRun: isNews && pipeline.retry.everyRun)
+    }
+    for path in plan.paths where path.scope > .row {
+      let read = Set((sources[path.source]?.snapshots ?? []).compactMap(\.id))
+      // A newer file may have the old bytes of one that was mended.
+      func isLeft(_ entry: OpenReject) -> Bool {
+        entry.source == path.source && !read.contains(entry.snapshotID)
+          && !(isNews && entry.isEdited)
+      }
+      let left = due.count(where: isLeft)
+      guard left > 0 else { continue }
+      due.removeAll(where: isLeft)
+      remark(path.leftWaiting(left), stage: path.source)
+    }
+    guard isNews || !due.isEmpty else { return [] }
+    // What became of a mended record may have hung on others, which are put together anew.
+    let isDue = Set(due.map(\.id))
+    let gathered = Set(plan.paths.filter { $0.scope > .row }.map(\.source))
+    due += open.filter { entry in
+      entry.isEdited && gathered.contains(entry.source) && !isDue.contains(entry.id)
+        && [.waiting, .scheduled].contains(entry.entry.state)
+        && sources[entry.source]?.snapshots.contains { $0.id == entry.snapshotID } == true
     }
     guard !due.isEmpty else { return [] }
     let taken = Set(try state.claim(due.map(\.id), run: run))
@@ -60,14 +84,11 @@ extension RunAttempt {
     return try state.openRejects(pipeline: pipeline.name).filter { taken.contains($0.id) }
   }
 
-  /// The entries, if trying them alone gives what a whole run would: all come from the source
-  /// that is loaded row by row, and nothing but row-local steps lies on their way.
+  /// The entries, if trying them alone gives what a whole run would.
   func rowRedrive(of due: [OpenReject]) -> [OpenReject]? {
     // A table that is replaced is made of all records, or would lose them.
-    guard plan.table.mode != .replace, let pass = plan.passes.last,
-      case .source(let index) = pass.input
-    else { return nil }
-    let source = pipeline.sources[index].name.value
-    return due.allSatisfy { $0.source == source } ? due : nil
+    guard plan.table.mode != .replace, plan.isRowByRow else { return nil }
+    let flowing = Set(plan.loadedPath)
+    return due.allSatisfy { flowing.contains($0.source) } ? due : nil
   }
 }

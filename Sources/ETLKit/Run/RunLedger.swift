@@ -50,12 +50,15 @@ final class RunLedger: @unchecked Sendable {
   private let mended: [String: [OpenReject]]
   /// Those of them whose bad bytes the files of a source that is being read may have.
   private var mendedInFiles: [String: MendedRecords] = [:]
-  /// Closed ones whose bad bytes a file brought again, by source.
+  /// Those that are tried only if a file that is read has their old bytes, as long as none had; by
+  /// source.
+  private(set) var heldBack: [String: Set<RejectID>]
+  /// Those whose old bytes a newer file brought again, by source.
   private var mendedAgain: [String: [OpenReject]] = [:]
 
   init(
     board: StageBoard, state: StateFile, load: PendingLoad, open: [OpenReject],
-    mended: [OpenReject] = [],
+    mended: [OpenReject] = [], heldBack: [String: Set<RejectID>] = [:],
     dataWorld: [UInt8], referenceWorlds: [String: [UInt8]], firstWins: Bool = false,
     watch: RejectWatch? = nil
   ) {
@@ -67,6 +70,7 @@ final class RunLedger: @unchecked Sendable {
     self.dataWorld = dataWorld
     self.referenceWorlds = referenceWorlds
     self.watch = watch
+    self.heldBack = heldBack
     self.mended = Dictionary(grouping: mended, by: \.source)
     openUIDs = Set(open.map(\.uid))
     openEntries = Dictionary(grouping: open, by: \.source).mapValues { OpenEntries($0) }
@@ -129,13 +133,16 @@ final class RunLedger: @unchecked Sendable {
     mendedInFiles[source.name] = records
     batch.keep { row in
       let offset = batch.place(of: row).offset
-      guard var entry = records.version(of: batch.raw(row), at: offset, in: snapshot) else {
+      guard let version = records.version(of: batch.raw(row), at: offset, in: snapshot) else {
         return true
       }
+      var entry = version.entry
       rejectedInFiles.insert(entry.uid)
       if let identity = RecordIdentity(entry.uid) { _ = occurrence(of: identity) }
-      if !entry.entry.isOpen {
-        entry.isBroughtAgain = true
+      let isHeldBack = heldBack[source.name]?.remove(entry.id) != nil
+      // In its own file it is read in its place, and an open one was read before the files.
+      if !version.isInPlace, isHeldBack || !entry.entry.isOpen {
+        entry.isBroughtAgain = !entry.entry.isOpen
         mendedAgain[source.name, default: []].append(entry)
       }
       return false
@@ -148,7 +155,7 @@ final class RunLedger: @unchecked Sendable {
     openEntries[source.name]?.places(in: source.snapshots[snapshot].id)
   }
 
-  /// Closed entries of a source whose mended bytes have to be loaded in place of what its files have.
+  /// Entries of a source whose mended bytes have to be loaded in place of what newer files have.
   func takeMended(of source: String) -> [OpenReject] {
     mendedAgain.removeValue(forKey: source) ?? []
   }

@@ -39,7 +39,8 @@ struct SourceReader {
   /// Entries that have cut runs short come last of the entries and each alone, and the log names them
   /// before they are tried; the files come after them, because their records are newer.
   func read(
-    entries: [BoundEntries], snapshots: [BoundSnapshot], into sink: any BatchSink
+    entries: [BoundEntries], snapshots: [BoundSnapshot], mended: MendedLines?,
+    into sink: any BatchSink
   ) throws(EngineError) {
     for group in entries {
       try read(group.entries.filter { !$0.isFragile }, group.layout, into: sink)
@@ -57,7 +58,8 @@ struct SourceReader {
     var done = 0
     for (index, bound) in snapshots.enumerated() {
       let isLast = index == snapshots.count - 1
-      try read(bound, index: index, isLast: isLast, into: sink) { position in
+      let lines = mended?.byFile[index] ?? []
+      try read(bound, index: index, isLast: isLast, mended: lines, into: sink) { position in
         guard total > 0 else { return }
         // Stages fused into one pass advance together.
         ledger.board.advance(runner.stages, to: Double(done + position) / Double(total))
@@ -68,20 +70,24 @@ struct SourceReader {
   }
 
   private func read(
-    _ bound: BoundSnapshot, index: Int, isLast isLastFile: Bool, into sink: any BatchSink,
-    progress: (Int) -> Void
+    _ bound: BoundSnapshot, index: Int, isLast isLastFile: Bool, mended: [OpenReject],
+    into sink: any BatchSink, progress: (Int) -> Void
   ) throws(EngineError) {
     var reader = try BlobReader(bound.snapshot, source: spec)
     var scanner = spec.scanner(width: bound.layout.width)
     guard var parcel = sink.take(width: bound.layout.width) else { throw abandoned }
     parcel.batch.begin(position: .start)
     var isLast = false
+    var position = 0
+    var mended = mended[...]
     while true {
-      while !isLast, parcel.batch.hasRoom {
+      // A batch ends before a mended line, so that what replaces it comes in its place.
+      while !isLast, parcel.batch.hasRoom, position < mended.first?.place.offset ?? .max {
+        let most = min(readLimit, (mended.first?.place.offset ?? .max) - position)
         let got = try parcel.batch.fill { buffer throws(EngineError) in
-          try reader.read(
-            into: UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(readLimit)))
+          try reader.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(most)))
         }
+        position += got
         isLast = got == 0
       }
       scanner.scan(parcel.batch, isLast: isLast)
@@ -111,6 +117,12 @@ struct SourceReader {
         try pulse.beat(rows: count, throttle: spec.throttle)
       }
       parcel = next
+      if next.batch.inputCount == 0 || isEmpty {
+        while let entry = mended.first, entry.place.offset <= position || isDone {
+          mended = mended.dropFirst()
+          try read([entry], bound.layout, into: sink)
+        }
+      }
       if isDone { break }
     }
     sink.giveBack(parcel)

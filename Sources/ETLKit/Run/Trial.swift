@@ -93,7 +93,8 @@ struct Trial {
     try makeTable(table.name, from: destination)
     let entries = try state.openRejects(pipeline: trial.name)
     let work = LoadWork(
-      open: entries, due: entries, mended: [], worlds: Worlds(run.plan, sources: attempt.sources),
+      open: entries, due: entries, mended: entries,
+      worlds: Worlds(run.plan, sources: attempt.sources),
       last: nil,
       isRedrive: true)
     var result = RecordTrial(table: table.name)
@@ -106,16 +107,11 @@ struct Trial {
     }
     result.fates = try fates(state)
     result.stages = stages(summary, result)
-    if result.problem == nil, isRowByRow(run.plan) {
+    if result.problem == nil, run.plan.isRowByRow {
       result.rows = try rows(table, destination: destination)
       if table.mode == .insertOnly { leaveOutKept(&result) }
     }
     return result
-  }
-
-  private func isRowByRow(_ plan: PipelinePlan) -> Bool {
-    guard case .source? = plan.passes.last?.input else { return false }
-    return true
   }
 
   /// The records, their causes and files, in the trial's own state file.

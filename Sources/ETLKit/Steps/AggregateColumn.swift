@@ -80,21 +80,14 @@ struct AggregateColumn {
     let (sum, count) = exactSum(rows)
     guard count > 0 else { return }
     guard sum <= most, sum >= (most == Int128(Int64.max) ? Int128(Int64.min) : -most) else {
-      return brokenRow[group] = crossing(rows, most)
+      return brokenRow[group] = heaviest(rows, isAbove: sum > most)
     }
     slots[group] = Int64(sum)
   }
 
-  /// The record at which a sum last left its range.
-  private func crossing(_ rows: ArraySlice<Int32>, _ most: Int128) -> Int32 {
-    var (sum, last, wasInside): (Int128, Int32, Bool) = (0, rows.first ?? -1, true)
-    for row in rows where !isNull(row) {
-      sum += Int128(store.slots[argument][Int(row)])
-      let isInside = sum <= most && sum >= -most - 1
-      if wasInside, !isInside { last = row }
-      wasInside = isInside
-    }
-    return last
+  /// The record that does most to a sum that left its range: where it was crossed hangs on the order.
+  private func heaviest(_ rows: ArraySlice<Int32>, isAbove: Bool) -> Int32 {
+    extreme(rows, sign: isAbove ? 1 : -1)
   }
 
   /// The largest sum of a type: 64 bits, or the eighteen digits of a decimal.
