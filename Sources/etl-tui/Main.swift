@@ -18,7 +18,9 @@ struct EtlTui: AsyncParsableCommand {
       """,
     version: Changelog.version,
     subcommands: [
-      ConsoleCommand.self, DemoCommand.self, InitCommand.self, CheckCommand.self, TestCommand.self,
+      ConsoleCommand.self, DemoCommand.self, InitCommand.self, CheckCommand.self,
+      ExplainCommand.self,
+      TestCommand.self,
       InferCommand.self, PlanCommand.self, RunCommand.self,
       RunsCommand.self, WhyCommand.self, WatermarkCommand.self, RetryCommand.self,
       DoctorCommand.self,

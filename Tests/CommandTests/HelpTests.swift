@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct `The program` {
   @Test(arguments: [
-    [], ["demo"], ["init"], ["check"], ["test"], ["plan"],
+    [], ["demo"], ["init"], ["check"], ["explain"], ["test"], ["plan"],
     ["run"], ["runs"], ["retry"], ["retry", "list"],
     ["retry", "show"], ["retry", "run"], ["retry", "discard"], ["retry", "undo"],
     ["retry", "redo"], ["retry", "edit"], ["retry", "fix"],

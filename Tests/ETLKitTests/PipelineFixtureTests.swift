@@ -12,7 +12,7 @@ import Testing
       text: try String(contentsOf: url, encoding: .utf8), file: "pipelines/\(name).yaml")
   }
 
-  @Test(arguments: ["covid-us-daily", "covid-us-states", "flights-2013-01"])
+  @Test(arguments: ["covid-us-daily", "covid-us-states", "flights-2013-01", "flights-route-day"])
   func `read without a mistake`(name: String) throws {
     let (pipeline, diagnostics) = try Self.read(name)
     #expect(diagnostics.map(\.description) == [])
