@@ -130,7 +130,7 @@ extension LoadJob {
     do throws(EngineError) {
       try drive(
         pass, into: sink, probes: try makeProbes(pass, capacity: capacity), checks: [],
-        capacity: capacity, onlyQueue: work.isRedrive)
+        capacity: capacity)
     } catch {
       guard sink.found != nil else { throw error }
     }
