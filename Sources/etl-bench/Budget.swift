@@ -18,8 +18,8 @@ struct Budget {
     "chart.bar": Budget(allocations: 150, timesCopy: 60),
     "chart.histogram": Budget(allocations: 250, timesCopy: 500),
     "chart.six": Budget(allocations: 2_000, timesCopy: 1_200),
-    // Two seconds where a copy of these bytes takes 50 µs; the engine's own threads are not counted.
-    "queue.redrive": Budget(allocations: 500_000, timesCopy: 40_000),
+    // Two seconds where a copy of these bytes takes 50 µs; SQLite and the copied workspace allocate.
+    "queue.redrive": Budget(allocations: 4_000_000, timesCopy: 40_000),
     "type.json": Budget(allocations: 0, timesCopy: 200),
   ]
 
