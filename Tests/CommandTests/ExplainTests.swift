@@ -39,7 +39,10 @@ import Testing
     ["flights-2013-01"], ["wide"], ["wide", "share"], ["flights-2013-01", "with_plane"],
   ])
   func `shows stages, columns and where each comes from`(words: [String]) throws {
-    let result = try Program.run(["explain"] + words, in: try bench().folder)
+    let bench = try bench()
+    let result = try withExtendedLifetime(bench) {
+      try Program.run(["explain"] + words, in: bench.folder)
+    }
     #expect(result.code == 0)
     #expect(result.lines.allSatisfy { $0.count <= 80 })
     expectSnapshot(result.output, named: (["explain"] + words).joined(separator: "."))
