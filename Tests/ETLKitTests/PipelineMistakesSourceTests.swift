@@ -231,12 +231,14 @@ import Testing
             columns: {id: int}
         """,
       says: """
-        p.yaml:6:32: error: "missing_column" expects one of fail, warn, ignore, found "reject" (value.type)
+        p.yaml:6:32: error: "missing_column" cannot be reject: all records lack the column, none is to blame (value.type)
          6 |     contract: {missing_column: reject, new_column: warn, bad_value: ignore}
            |                                ^^^^^^
-        p.yaml:6:69: error: "bad_value" expects one of reject, fail, found "ignore" (value.type)
+           = write fail, warn or ignore
+        p.yaml:6:69: error: "bad_value" cannot be ignore: a value that is not of its type cannot be loaded, and must not be lost (value.type)
          6 |     contract: {missing_column: reject, new_column: warn, bad_value: ignore}
            |                                                                     ^^^^^^
+           = write reject or fail
         """),
     Mistake(
       "sizes and rates",

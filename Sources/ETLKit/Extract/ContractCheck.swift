@@ -12,6 +12,8 @@ public struct ContractMatch: Hashable, Sendable {
   public var fields: [Int?]
   /// What is worth a remark.
   public var notes: [String]
+  /// Names in the header that nothing declares.
+  var new: [String] = []
 
   /// How many fields a record of the file has.
   public var width: Int { names.count }
@@ -90,7 +92,7 @@ public enum ContractCheck {
             column: column.name, position: position, width: names.count, place: place))
       }
       positions.removeAll { !names.indices.contains($0) }
-      if positions.isEmpty { missing.append(column.from) }
+      if positions.isEmpty, !source.evolved.contains(column.name) { missing.append(column.from) }
       guard positions.count <= 1 else {
         throw ContractFault(
           .sameName(
@@ -110,11 +112,12 @@ public enum ContractCheck {
     if !new.isEmpty, contract.newColumn == .fail {
       throw ContractFault(.newColumns(new, place: place))
     }
+    match.new = new
     if !missing.isEmpty, contract.missingColumn != .ignore {
       match.notes.append(
         "the header has no \(ContractProblem.list(missing)): read as empty")
     }
-    if !new.isEmpty, contract.newColumn != .ignore {
+    if !new.isEmpty, contract.newColumn == .warn {
       match.notes.append("the header has \(ContractProblem.list(new)), not declared")
     }
     return match

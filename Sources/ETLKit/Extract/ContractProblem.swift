@@ -12,6 +12,8 @@ public enum ContractProblem: Hashable, Sendable {
   case sameName(String, positions: [Int], column: String, place: String)
   /// The header has columns that are not declared, and that must not be.
   case newColumns([String], place: String)
+  /// A value is not of its column's type, and must be; the fault in words.
+  case typeDrift(String, line: Int, place: String)
   /// The file holds nothing.
   case empty(place: String)
   /// The first record cannot be read as a header.
@@ -53,6 +55,11 @@ public enum ContractProblem: Hashable, Sendable {
           + "not declared: \(Self.list(names))",
         code: "contract.new_column", places: [place],
         fix: "declare \(names.count == 1 ? "it" : "them"), or write contract: new_column: warn")
+    case .typeDrift(let fault, let line, let place):
+      ErrorText(
+        "\(fault); nothing was published", code: "contract.type_drift",
+        places: ["\(place):\(line)"],
+        fix: "mend the file, or write contract: type_drift: reject to load the other records")
     case .empty(let place):
       ErrorText(
         "the file is empty, a header was expected", code: "contract.empty", places: [place],

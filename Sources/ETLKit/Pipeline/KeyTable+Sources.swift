@@ -115,8 +115,11 @@ extension KeyTable {
     keys: [
       KeySpec(
         "missing_column", .choice(["fail", "warn", "ignore"]), "a column is not in the file"),
-      KeySpec("new_column", .choice(["fail", "warn", "ignore"]), "the file has another column"),
-      KeySpec("bad_value", .choice(["reject", "fail"]), "a value is not of its type"),
+      KeySpec(
+        "new_column", .choice(["fail", "warn", "ignore", "evolve"]),
+        "the file has another column; evolve loads it as text"),
+      KeySpec("type_drift", .choice(["reject", "fail"]), "a value is not of its column's type"),
+      KeySpec("bad_value", .choice(["reject", "fail"]), "another name of type_drift"),
     ])
 
   static let column = KeyTable(

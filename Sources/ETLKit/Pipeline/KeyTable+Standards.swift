@@ -30,7 +30,8 @@ extension KeyTable {
       ],
       "contract": [
         "missing_column": contract.missingColumn.rawValue,
-        "new_column": contract.newColumn.rawValue, "bad_value": contract.badValue.rawValue,
+        "new_column": contract.newColumn.rawValue,
+        "type_drift": contract.typeDrift.rawValue,
       ],
       "a column": [
         "from": "the column's name", "nested": "false", "required": "false",

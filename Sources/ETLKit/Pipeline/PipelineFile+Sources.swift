@@ -56,7 +56,9 @@ extension PipelineFile {
     var spec = SourceSpec(
       name: name, location: location ?? .standardInput, format: read.format, dialect: read.dialect,
       encoding: read.encoding, packing: read.packing, member: read.member, columns: read.columns,
-      contract: contract(fields.map("contract", .contract)),
+      contract: contract(
+        fields.map("contract", .contract),
+        hasHeader: read.format == .delimited && read.dialect.hasHeader),
       fetch: fetch(fields.map("fetch", .fetch)), prefilter: fields.expression("prefilter"),
       throttle: fields.rate("throttle"), maximumDrop: fields.percent("max_drop"))
     if fields.has("freshness") {
@@ -127,13 +129,6 @@ extension PipelineFile {
     guard let path = fields.text("path"), let text = table ?? query else { return nil }
     return .sqlite(
       path: path.value, rows: table != nil ? .table(text.value) : .query(text.value))
-  }
-
-  private static func contract(_ fields: PipelineFields) -> Contract {
-    Contract(
-      missingColumn: fields.choice("missing_column", as: Contract.Mode.self) ?? .fail,
-      newColumn: fields.choice("new_column", as: Contract.Mode.self) ?? .ignore,
-      badValue: fields.choice("bad_value", as: Contract.Mode.self) ?? .reject)
   }
 
   private static func fetch(_ fields: PipelineFields) -> FetchSpec {

@@ -49,7 +49,7 @@ enum PipelineMeaning {
         ("encoding", source.encoding?.rawValue ?? ""), ("member", source.member ?? ""),
         ("missing_column", source.contract.missingColumn.rawValue),
         ("new_column", source.contract.newColumn.rawValue),
-        ("bad_value", source.contract.badValue.rawValue),
+        ("bad_value", source.contract.typeDrift.rawValue),
         ("prefilter", source.prefilter?.value ?? ""),
         ("max_drop", source.maximumDrop.map { String($0) } ?? ""),
       ] + parts(of: source.format)

@@ -17,6 +17,8 @@ public struct PipelinePlan: Sendable {
   /// A hash of everything that influences results.
   public let hash: [UInt8]
 
+  /// What the run knew before it started.
+  var constants = RunConstants()
   /// The passes, each after those it needs; the last one loads.
   var passes: [PlanPass]
   /// The destination's table.
@@ -34,6 +36,7 @@ public struct PipelinePlan: Sendable {
   {
     var compiler = PlanCompiler(pipeline, constants: constants)
     self = try compiler.compile()
+    self.constants = constants
   }
 
   init(pipeline: Pipeline) {

@@ -33,6 +33,8 @@ public struct SourceSpec: Hashable, Sendable {
   public var maximumDrop: Double?
   /// Columns of which there are any number.
   public var rest: RestSpec?
+  /// Columns that a run found in its files and took over; an older file may lack them.
+  var evolved: Set<String> = []
   /// How old its newest record may be, as a check.
   public var freshness: CheckSpec?
   /// Which records are newer than those that were loaded; nil reads all.
@@ -138,6 +140,8 @@ public struct Contract: Hashable, Sendable {
     case ignore
     /// The record waits in the queue.
     case reject
+    /// It is taken over: a new column goes to the table as text.
+    case evolve
   }
 
   /// A declared column is not in the header.
@@ -145,13 +149,13 @@ public struct Contract: Hashable, Sendable {
   /// The header has a column that is not declared.
   public var newColumn: Mode
   /// A value is not of its column's type.
-  public var badValue: Mode
+  public var typeDrift: Mode
 
   /// Makes a contract.
-  public init(missingColumn: Mode = .fail, newColumn: Mode = .ignore, badValue: Mode = .reject) {
+  public init(missingColumn: Mode = .fail, newColumn: Mode = .ignore, typeDrift: Mode = .reject) {
     self.missingColumn = missingColumn
     self.newColumn = newColumn
-    self.badValue = badValue
+    self.typeDrift = typeDrift
   }
 }
 

@@ -120,7 +120,7 @@ final class LoadJob: @unchecked Sendable {
     let root = rootSource(of: pass)
     let runner = PassRunner(
       plan: pass, source: root, ledger: ledger, probes: probes, checks: checks,
-      marks: pass.isOfSource ? attempt.marks[root.name] : nil)
+      marks: pass.isOfSource ? attempt.marks[root.name] : nil, stopsAtDrift: stopsAtDrift(pass))
     switch pass.input {
     case .gathered(let name):
       try stores[name]?.replay(
@@ -149,6 +149,11 @@ final class LoadJob: @unchecked Sendable {
     try settleSides(of: pass, root: root, isWhole: !isAlone)
     pulse.tellRejects()
     try pulse.tell()
+  }
+
+  private func stopsAtDrift(_ pass: PlanPass) -> Bool {
+    guard case .source(let index) = pass.input else { return false }
+    return attempt.pipeline.sources[index].contract.typeDrift == .fail
   }
 
   func rootSource(of pass: PlanPass) -> RootSource {

@@ -16,6 +16,8 @@ final class PassRunner {
     plan.operations.map(\.stage) + (plan.sink.isLoad ? ["load"] : [])
   }
 
+  /// Whether a value that is not of its type stops the run.
+  private let stopsAtDrift: Bool
   private let ledger: RunLedger
   private let prefilter: ExpressionProgram?
   private let marks: MarkFilter?
@@ -38,8 +40,9 @@ final class PassRunner {
   /// `marks`: the watermark of the source it reads.
   init(
     plan: PlanPass, source: RootSource, ledger: RunLedger, probes: [String: Probe],
-    checks: [CheckRunner], marks: MarkFilter? = nil
+    checks: [CheckRunner], marks: MarkFilter? = nil, stopsAtDrift: Bool = false
   ) {
+    self.stopsAtDrift = stopsAtDrift
     self.plan = plan
     self.source = source
     self.ledger = ledger
@@ -98,12 +101,32 @@ final class PassRunner {
         of: batch, layout, waiting: ledger.waiting(in: source, snapshot: index))
     }
     layout.cast(batch)
+    if stopsAtDrift { try refuseDrift(parcel, layout) }
     let rejected = try takeBad(parcel, layout, stage: source.name) { row in
       let faults = layout.explainer.faults(of: row, in: batch)
       return faults.isEmpty ? [prefilter?.fault(batch, row)].compactMap { $0 } : faults
     }
     if case .snapshot = parcel.origin { marks?.note(batch, layout) }
     count(source.name, before, batch, filtered: filtered, mended: mended, rejected: rejected)
+  }
+
+  /// Stops at the first value of a file that is not of its column's type.
+  private func refuseDrift(_ parcel: Parcel, _ layout: SourceLayout) throws(EngineError) {
+    let batch = parcel.batch
+    guard batch.badCount > 0, case .snapshot(let index) = parcel.origin else { return }
+    for place in 0..<batch.selectedCount where batch.bad[Int(batch.selection[place])] {
+      let row = Int(batch.selection[place])
+      let drift = layout.explainer.faults(of: row, in: batch).first { fault in
+        fault.code.rawValue.hasPrefix("cast.")
+          && ![.castRange, .castPattern, .castRequired].contains(fault.code)
+      }
+      guard let drift else { continue }
+      throw EngineError(
+        .contract(
+          .typeDrift(
+            FaultText.sentence(drift), line: batch.place(of: row).line,
+            place: source.snapshots[index].uri)), stage: source.name)
+    }
   }
 
   private func run(

@@ -79,8 +79,8 @@ public struct PipelineRun: Sendable {
 
 /// The state of a run between its first line and its last.
 struct RunAttempt {
-  let plan: PipelinePlan
-  let pipeline: Pipeline
+  var plan: PipelinePlan
+  var pipeline: Pipeline
   let workspace: Workspace
   let options: RunOptions
   let cancellation: RunCancellation
@@ -120,6 +120,7 @@ struct RunAttempt {
   /// Fetches the sources and says what there is to load; nil for nothing.
   mutating func findWork() async throws(EngineError) -> LoadWork? {
     try await fetch()
+    try evolve()
     try bind()
     try readMarks()
     let last = try state.lastLoadedContent(pipeline: pipeline.name)

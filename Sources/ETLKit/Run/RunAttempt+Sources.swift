@@ -65,6 +65,9 @@ extension RunAttempt {
       for snapshot in sources[spec.name.value]?.snapshots ?? [] {
         let shape = try ContractCheck.match(snapshot, source: spec)
         for note in shape.notes { remark(note, stage: spec.name.value) }
+        if spec.dialect.hasHeader, spec.format == .delimited {
+          try tellDrift(snapshot, shape.names, of: spec.name.value)
+        }
         let layout = SourceLayout(
           names: shape.names, fields: shape.fields, pass: pass, rest: restNames(of: pass))
         if let id = snapshot.id {

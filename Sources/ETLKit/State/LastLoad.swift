@@ -36,6 +36,22 @@ extension StateFile {
     }
   }
 
+  /// The column names of the file that a source had before a snapshot; nil if there was none.
+  func headerBefore(
+    _ snapshot: Int64, source: String, pipeline: String
+  ) throws(EngineError) -> [String]? {
+    try read { database in
+      fromJSON(
+        try String.fetchOne(
+          database,
+          sql: """
+            SELECT header_json FROM snapshot WHERE source=? AND id<>? AND header_json IS NOT NULL
+              AND pipeline_id=(SELECT id FROM pipeline WHERE name=?)
+            ORDER BY last_seen DESC, id DESC LIMIT 1
+            """, arguments: [source, snapshot, pipeline]), as: [String].self)
+    }
+  }
+
   /// The column names of a snapshot's file, as they were when it was read.
   func header(of snapshot: Int64) throws(EngineError) -> [String] {
     try read { database in
