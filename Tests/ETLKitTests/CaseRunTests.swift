@@ -279,3 +279,42 @@ import Testing
     #expect(try test.query("SELECT * FROM t ORDER BY id") == lines)
   }
 }
+
+@Suite struct `Case 24, several records at the watermark itself` {
+  /// Runs files one after the other, the last one twice; gives the ids and the mark.
+  private func loaded(_ files: [String], lag: String, mode: String) async throws -> (
+    ids: [String], again: Int
+  ) {
+    let test = try TestWorkspace([
+      "pipelines/p.yaml": formatPipeline(
+        place: "type: file\n    path: in.csv\n    watermark: {column: ts\(lag)}",
+        columns: "{id: int, ts: timestamp}", mode: mode, key: mode == "append" ? nil : "[id]")
+    ])
+    for file in files {
+      try test.take(file, as: "in.csv")
+      let summary = try await test.run()
+      #expect(summary.error == nil, "\(summary.error?.what ?? "")")
+    }
+    // The same records in other bytes, so that the file is read again.
+    let text = try String(
+      contentsOf: Fixtures.url("cases/\(files[files.count - 1])"), encoding: .utf8)
+    try test.write("in.csv", text.replacing("\n", with: "\r\n"))
+    let again = try await test.run()
+    return (try test.query("SELECT id FROM t ORDER BY id"), again.inserted)
+  }
+
+  @Test(arguments: ["upsert", "insert_only"])
+  func `loses none and doubles none`(mode: String) async throws {
+    let (ids, again) = try await loaded(["24-run1.csv", "24-run2.csv"], lag: "", mode: mode)
+    #expect(ids == ["1", "2", "3", "4", "5"])
+    #expect(again == 0)
+  }
+
+  @Test(arguments: ["upsert", "insert_only"])
+  func `takes a late record within the lag`(mode: String) async throws {
+    let (ids, again) = try await loaded(
+      ["24-run1.csv", "24-run2.csv", "24-run3.csv"], lag: ", lag: 5m", mode: mode)
+    #expect(ids == ["1", "2", "3", "4", "5", "6"])
+    #expect(again == 0)
+  }
+}
