@@ -13,9 +13,7 @@ struct DestinationCopy {
   let path: String
 
   /// The rows as they were copied, to compare with afterwards.
-  private static let before = "_etl_plan_before"
-  /// What a destination keeps about its loads.
-  private static let books = ["_etl_loads", "_etl_tables", "_etl_snapshots", "_etl_watermarks"]
+  fileprivate static let before = "_etl_plan_before"
 
   init(of original: String, to path: String) {
     self.original = original
@@ -25,16 +23,29 @@ struct DestinationCopy {
   /// Whether there is a destination at all.
   var isThere: Bool { FileManager.default.fileExists(atPath: original) }
 
+  /// Copies all of the destination, for checks that may ask for any of it.
+  func copyWhole() throws(EngineError) {
+    guard isThere else { return }
+    do {
+      try DatabaseQueue.quietReader(original, label: "destination")
+        .backup(to: DatabaseQueue(path: path))
+    } catch {
+      throw EngineError(.load(LoadProblem(error, path: original)))
+    }
+  }
+
   /// Makes the stand-in: its tables without rows, and what the destination knows of its loads.
   func begin(_ table: TargetTable) throws(EngineError) {
     guard isThere else { return }
     try copying { original, copy in
-      for name in try Self.books + [table.name]
-        + Self.parents(of: table.name, in: original).map(\.table)
-      {
+      // What it knows of loads, tables and files.
+      let own = try String.fetchAll(
+        original, sql: "SELECT name FROM sqlite_master WHERE type='table' AND name GLOB '_etl_*'"
+      ).filter { try !copy.tableExists($0) }
+      for name in try own + [table.name] + Self.parents(of: table.name, in: original).map(\.table) {
         try Self.copyShape(of: name, from: original, to: copy)
       }
-      for name in Self.books where try original.tableExists(name) {
+      for name in own {
         let columns = try original.columns(in: name).map(\.name)
         try Self.copy(
           Row.fetchCursor(original, sql: "SELECT \(Self.list(columns)) FROM \(name)"),
@@ -45,7 +56,11 @@ struct DestinationCopy {
 
   /// Copies the rows that rows of the run can meet: of the same key, by any unique index, and those
   /// they refer to.
-  func fill(_ table: TargetTable, meeting rows: String) throws(EngineError) {
+  ///
+  /// `meetsAll`: whether a run ends the versions of keys that it does not bring.
+  func fill(
+    _ table: TargetTable, meeting rows: String, meetsAll: Bool
+  ) throws(EngineError) {
     try copying { original, copy in
       guard try original.tableExists(table.name) else { return }
       let staged = try DatabaseQueue(path: rows)
@@ -65,6 +80,11 @@ struct DestinationCopy {
             of: parent.table, where: parent.to, are: parent.from, from: original, of: staged,
             to: copy)
         }
+      }
+      if meetsAll {
+        let names = try original.columns(in: table.name).map(\.name)
+        let sql = "SELECT \(Self.list(names)) FROM \(quotedName(table.name)) WHERE is_current=1"
+        try Self.copy(Row.fetchCursor(original, sql: sql), names, into: table.name, in: copy)
       }
       try copy.execute(
         sql: "CREATE TABLE \(Self.before) AS SELECT * FROM \(quotedName(table.name))")
@@ -93,15 +113,16 @@ struct DestinationCopy {
 
   /// Some of the rows that the load into the stand-in changed.
   func samples(_ table: TargetTable, most: Int) throws(EngineError) -> [RunForecast.Row] {
-    let names = table.columns.map(\.name)
+    let shape = SampleShape(table)
+    let names = shape.names
     var rows: [RunForecast.Row] = []
     do {
       try DatabaseQueue(path: path).read { copy in
         let isCompared = try copy.tableExists(Self.before)
         let inserted = try Row.fetchAll(
-          copy, sql: Self.inserted(table, isCompared: isCompared), arguments: [most])
+          copy, sql: shape.inserted(isCompared: isCompared), arguments: [most])
         rows += inserted.map { Self.row(.insert, names, before: nil, after: $0) }
-        guard isCompared, let sql = Self.updated(table) else { return }
+        guard isCompared, let sql = shape.updated else { return }
         let updated = try Row.fetchAll(copy, sql: sql, arguments: [most])
         rows += updated.map { row in
           let values = Array(row.databaseValues)
@@ -115,28 +136,6 @@ struct DestinationCopy {
     }
     if table.mode == .replace, isThere { rows += try removed(table, most: most) }
     return rows
-  }
-
-  private static func inserted(_ table: TargetTable, isCompared: Bool) -> String {
-    let list = Self.list(table.columns.map(\.name))
-    let all = "SELECT \(list) FROM \(quotedName(table.name))"
-    guard isCompared, table.mode != .replace || !table.key.isEmpty else { return all + " LIMIT ?" }
-    guard !table.key.isEmpty else { return all + " EXCEPT SELECT \(list) FROM \(before) LIMIT ?" }
-    let same = table.key.map { "b.\(quotedName($0)) IS a.\(quotedName($0))" }
-    return all + " a WHERE NOT EXISTS(SELECT 1 FROM \(before) b WHERE "
-      + same.joined(separator: " AND ") + ") LIMIT ?"
-  }
-
-  private static func updated(_ table: TargetTable) -> String? {
-    let others = table.columns.filter { !$0.isKey }.map { quotedName($0.name) }
-    guard !table.key.isEmpty, !others.isEmpty else { return nil }
-    func list(_ side: String) -> String {
-      table.columns.map { "\(side).\(quotedName($0.name))" }.joined(separator: ",")
-    }
-    let same = table.key.map { "b.\(quotedName($0)) IS a.\(quotedName($0))" }
-    let differs = others.map { "a.\($0) IS NOT b.\($0)" }
-    return "SELECT \(list("a")),\(list("b")) FROM \(quotedName(table.name)) a JOIN \(before) b ON "
-      + same.joined(separator: " AND ") + " WHERE \(differs.joined(separator: " OR ")) LIMIT ?"
   }
 
   /// Rows that a replacing load would not bring again, if its rows have a key to tell.
@@ -261,7 +260,51 @@ struct DestinationCopy {
     }
   }
 
-  private static func list(_ names: [String]) -> String {
+  fileprivate static func list(_ names: [String]) -> String {
     names.map(quotedName).joined(separator: ",")
+  }
+}
+
+/// What of a table's rows is compared and shown, and by what they are told apart.
+private struct SampleShape {
+  let names: [String]
+  private let key: [String]
+  private let table: String
+  private let isReplaced: Bool
+
+  init(_ table: TargetTable) {
+    self.table = quotedName(table.name)
+    let isVersioned = table.mode == .scd2
+    names = table.columns.map(\.name) + (isVersioned ? TargetTable.validityColumns : [])
+    key = table.key + (isVersioned ? TargetTable.validityColumns.prefix(1) : [])
+    isReplaced = table.mode == .replace
+  }
+
+  private var same: String {
+    key.map { "b.\(quotedName($0)) IS a.\(quotedName($0))" }.joined(separator: " AND ")
+  }
+
+  /// Rows that were not there before; those of a table that is replaced without a key are all new.
+  func inserted(isCompared: Bool) -> String {
+    let list = DestinationCopy.list(names)
+    let all = "SELECT \(list) FROM \(table)"
+    guard isCompared, !isReplaced || !key.isEmpty else { return all + " LIMIT ?" }
+    guard !key.isEmpty else {
+      return all + " EXCEPT SELECT \(list) FROM \(DestinationCopy.before) LIMIT ?"
+    }
+    return all + " a WHERE NOT EXISTS(SELECT 1 FROM \(DestinationCopy.before) b WHERE \(same))"
+      + " LIMIT ?"
+  }
+
+  /// Rows of the same key with other values: as they are, then as they were.
+  var updated: String? {
+    let others = names.filter { !key.contains($0) }.map(quotedName)
+    guard !key.isEmpty, !others.isEmpty else { return nil }
+    func list(_ side: String) -> String {
+      names.map { "\(side).\(quotedName($0))" }.joined(separator: ",")
+    }
+    let differs = others.map { "a.\($0) IS NOT b.\($0)" }
+    return "SELECT \(list("a")),\(list("b")) FROM \(table) a JOIN \(DestinationCopy.before) b ON "
+      + same + " WHERE \(differs.joined(separator: " OR ")) LIMIT ?"
   }
 }

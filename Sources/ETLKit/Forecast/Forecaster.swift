@@ -2,7 +2,7 @@
 //
 // The state file is copied whole. Of the destination only the rows that the run can meet are
 // copied: a first pass finds which those are, a second one loads into them, so that a plan costs
-// what a run reads and not what a database holds. Workspace and destination are only read.
+// what a run reads and not what a database holds, unless a check asks for all of it. Workspace and destination are only read.
 
 import Foundation
 import GRDB
@@ -50,6 +50,7 @@ public struct Forecaster: Sendable {
     let run = try PipelineRun(planned, in: shadow, options: options)
     let state = try StateFile.open(shadow)
     try state.divert(loadsTo: destination.original, into: destination.path)
+    if pipeline.asksDestination { try destination.copyWhole() }
     try destination.begin(run.plan.table)
     try LoadRecovery.settle(state, before: destination.path)
     try linkBlobs(state, in: shadow)
@@ -64,7 +65,9 @@ public struct Forecaster: Sendable {
       }
       if destination.isThere {
         let rows = try await rows(of: attempt, work, in: shadow, folder: folder.path)
-        try destination.fill(run.plan.table, meeting: rows)
+        try destination.fill(
+          run.plan.table, meeting: rows,
+          meetsAll: run.plan.table.mode == .scd2 && pipeline.load.onVanish == .close)
       }
       var summary = try await attempt.load(work)
       summary.deleted += try destination.leftOut(run.plan.table)
@@ -115,6 +118,18 @@ public struct Forecaster: Sendable {
         try? files.createDirectory(
           atPath: BlobStore.parent(of: link), withIntermediateDirectories: true)
         try? files.createSymbolicLink(atPath: link, withDestinationPath: known.blobPath)
+      }
+    }
+  }
+}
+
+extension Pipeline {
+  /// Whether checks ask the destination for more than the rows of the load.
+  fileprivate var asksDestination: Bool {
+    checks.contains { check in
+      switch check.kind {
+      case .sql, .foreignKey(_, among: .table): true
+      default: false
       }
     }
   }

@@ -50,6 +50,7 @@ extension KeyTable {
           KeySpec("contract", .map, "what happens when the file is not as agreed"),
           KeySpec(
             "prefilter", .expression, "a condition on the raw text; other records are passed over"),
+          KeySpec("redact", .names, "columns whose values the queue and the log must not keep"),
           KeySpec("throttle", .rate, "the most rows a second"),
           KeySpec("max_drop", .percent, "how many fewer rows than last time are accepted"),
           KeySpec("description", .text, "for readers"),

@@ -8,7 +8,7 @@ extension PipelineFile {
   {
     named(node, "sources", at: mark, reader).compactMap { name, node in
       source(name, node, reader).map {
-        withWatermark(withRest($0, node, reader), node, reader)
+        withRedaction(withWatermark(withRest($0, node, reader), node, reader), node, reader)
       }
     }
   }
@@ -65,6 +65,23 @@ extension PipelineFile {
       spec.freshness = SourceSpec.freshnessCheck(of: name, fields.map("freshness", .freshness))
     }
     return spec
+  }
+
+  private static func withRedaction(
+    _ source: SourceSpec, _ node: YAMLNode, _ reader: PipelineReader
+  ) -> SourceSpec {
+    guard let fields = PipelineFields.quiet(node, .anySource, reader) else { return source }
+    var source = source
+    source.redacted = fields.names("redact")
+    let known = source.columns.map(\.value.name)
+    for name in source.redacted where !known.contains(name.value) {
+      reader.tell(
+        "column.unknown", "\(source.name.value) has no column \(quoted(name.value))",
+        at: name.mark,
+        NearestName.suggestion(for: name.value, among: known)
+          ?? "it has \(known.joined(separator: ", "))")
+    }
+    return source
   }
 
   /// The value of `type`, or the known word that was probably meant.

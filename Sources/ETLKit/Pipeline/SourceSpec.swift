@@ -39,6 +39,8 @@ public struct SourceSpec: Hashable, Sendable {
   public var freshness: CheckSpec?
   /// Which records are newer than those that were loaded; nil reads all.
   public var watermark: WatermarkSpec?
+  /// The columns whose values the queue and the log must not keep.
+  public var redacted: [Located<String>] = []
 
   /// Makes a source from its parts.
   public init(

@@ -16,6 +16,8 @@ public enum QueueProblem: Hashable, Sendable {
   case noFields(RejectID)
   /// Only the first bytes of the record were kept.
   case cut(RejectID, bytes: Int)
+  /// Values of it are hidden, so that it cannot be edited field by field.
+  case redacted(RejectID)
   /// The record has no field of this name.
   case unknownField(String, known: [String])
   /// `--set` without a name or a sign.
@@ -55,6 +57,10 @@ public enum QueueProblem: Hashable, Sendable {
       ErrorText(
         "the fields of record \(id) cannot be told apart", code: "queue.no_fields",
         fix: "etl-tui retry edit \(id) --raw TEXT")
+    case .redacted(let id):
+      ErrorText(
+        "values of record \(id) are hidden, and would be lost in an edit", code: "queue.redacted",
+        fix: "mend the line in the file, or give all of it with --raw")
     case .cut(let id, let bytes):
       ErrorText(
         "only the beginning of record \(id) was kept, it has \(bytes) bytes", code: "queue.cut",

@@ -138,6 +138,7 @@ struct DraftBasis {
   var original: [UInt8]
   var stored: [UInt8]
   var isCut: Bool
+  var isRedacted: Bool
   var byteCount: Int
   var text: RecordText?
 
@@ -150,7 +151,9 @@ struct DraftBasis {
     state = RejectState(rawValue: row["state"]) ?? .waiting
     self.original = [UInt8](original)
     stored = [UInt8](edited ?? original)
-    isCut = edited == nil && row["raw_truncated"]
+    let cut: Int = row["raw_truncated"]
+    isCut = edited == nil && cut > 0
+    isRedacted = edited == nil && cut == 2
     byteCount = row["byte_length"]
     text = texts.text(header: row["header_json"], dialect: row["dialect_json"])
   }
@@ -170,6 +173,7 @@ struct DraftBasis {
     _ changes: [FieldChange], rules: RecordRules?
   ) throws(EngineError) -> [UInt8] {
     guard let text else { throw EngineError(.queue(.noFields(id))) }
+    guard !isRedacted else { throw EngineError(.queue(.redacted(id))) }
     guard !isCut else { throw EngineError(.queue(.cut(id, bytes: byteCount))) }
     var raw = stored
     for change in changes {

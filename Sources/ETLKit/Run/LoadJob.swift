@@ -219,7 +219,10 @@ final class LoadJob: @unchecked Sendable {
         let index = try KeyIndex(store, keys: probe.sideKeys, isUnique: !probe.allowsMany)
         made[stage] = Probe(stage: stage, plan: probe, index: index, capacity: capacity)
       } catch {
-        let key = probe.sideKeys.map { store.text(error.first, $0) }.joined(separator: ", ")
+        let key = ledger.shown(
+          probe.sideKeys.map { store.text(error.first, $0) }.joined(separator: ", "),
+          of: plan.drivingSource(of: probe.side),
+          columns: probe.sideKeys.map { store.columns[$0].name })
         throw EngineError(
           .step(
             .duplicateKey(

@@ -29,7 +29,8 @@ extension RunAttempt {
       heldBack: heldBack(work.due), dataWorld: work.worlds.dataWorld,
       referenceWorlds: work.worlds.referenceWorlds, firstWins: plan.table.mode == .insertOnly,
       // Who publishes a held load has seen its rejects.
-      watch: options.publication == nil ? RejectWatch(pipeline, run: run) : nil)
+      watch: options.publication == nil ? RejectWatch(pipeline, run: run) : nil,
+      redactions: Redactions(pipeline, state: state))
     let pulse = RunPulse(
       state: state, run: run, ledger: ledger, cancellation: cancellation, report: report)
     let job = LoadJob(attempt: self, work: work, pending: pending, ledger: ledger, pulse: pulse)

@@ -78,10 +78,18 @@ extension RunAttempt {
         && [.waiting, .scheduled].contains(entry.entry.state)
         && sources[entry.source]?.snapshots.contains { $0.id == entry.snapshotID } == true
     }
+    due = try whole(due)
     guard !due.isEmpty else { return [] }
     let taken = Set(try state.claim(due.map(\.id), run: run))
     // Read again: nobody can edit them from here on, but until now somebody may have.
+    let bytes = Dictionary(due.map { ($0.id, $0.raw) }, uniquingKeysWith: { $1 })
     return try state.openRejects(pipeline: pipeline.name).filter { taken.contains($0.id) }
+      .map { entry in
+        guard entry.isRawCut, let raw = bytes[entry.id] else { return entry }
+        var entry = entry
+        (entry.raw, entry.isRawCut) = (raw, false)
+        return entry
+      }
   }
 
   /// The entries, if trying them alone gives what a whole run would.

@@ -6,6 +6,11 @@ import Records
 import Synchronization
 
 extension RunLedger {
+  /// A key as an error may tell it: hidden if one of its columns is.
+  func shown(_ key: String, of source: String, columns: [String]) -> String {
+    redactions?.shown(key, of: source, columns: columns) ?? key
+  }
+
   func item(
     _ row: Int, of parcel: Parcel, source: RootSource, layout: SourceLayout?, stage: String,
     faults: [RecordFault], isLoading: Bool = false
@@ -54,7 +59,10 @@ extension RunLedger {
         layout?.identity(of: row, in: batch, source: source.seed), bytes: facts.raw,
         source: source, isLoading: isLoading)
     }
-    return uid.map { LoadItem(uid: $0, outcome: .rejected, reject: facts) }
+    guard let uid else { return nil }
+    // Last: who it is was told from its bytes as they are.
+    redactions?.apply(to: &facts)
+    return LoadItem(uid: uid, outcome: .rejected, reject: facts)
   }
 
   private func fill(_ facts: inout RejectFacts, _ raw: UnsafeBufferPointer<UInt8>) {

@@ -23,6 +23,8 @@ final class RunLedger: @unchecked Sendable {
   private(set) var retriedCount = 0
   /// Counts rejects against the pipeline's limit; nil where none holds.
   let watch: RejectWatch?
+  /// Hides what the queue must not keep.
+  let redactions: Redactions?
   /// Open queue entries by source, which a file may bring again.
   let openEntries: [String: OpenEntries]
   let openUIDs: Set<[UInt8]>
@@ -60,7 +62,7 @@ final class RunLedger: @unchecked Sendable {
     board: StageBoard, state: StateFile, load: PendingLoad, open: [OpenReject],
     mended: [OpenReject] = [], heldBack: [String: Set<RejectID>] = [:],
     dataWorld: [UInt8], referenceWorlds: [String: [UInt8]], firstWins: Bool = false,
-    watch: RejectWatch? = nil
+    watch: RejectWatch? = nil, redactions: Redactions? = nil
   ) {
     self.firstWins = firstWins
     self.board = board
@@ -71,6 +73,7 @@ final class RunLedger: @unchecked Sendable {
     self.referenceWorlds = referenceWorlds
     self.watch = watch
     self.heldBack = heldBack
+    self.redactions = redactions
     self.mended = Dictionary(grouping: mended, by: \.source)
     openUIDs = Set(open.map(\.uid))
     openEntries = Dictionary(grouping: open, by: \.source).mapValues { OpenEntries($0) }

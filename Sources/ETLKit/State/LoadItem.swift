@@ -39,6 +39,8 @@ public struct RejectFacts: Hashable, Sendable {
   public var raw: [UInt8]
   /// Whether bytes are missing at the end.
   public var isRawCut: Bool
+  /// Whether values of it are hidden; the whole record stands in its file.
+  public var isRedacted = false
   /// SHA-256 of the whole raw record.
   public var rawSHA256: [UInt8]
   /// The columns that name its row, as people read them.

@@ -69,7 +69,8 @@ struct LoadItemStatement {
     bind(11, Int64(reject.place.offset))
     bind(12, Int64(reject.place.length))
     bind(13, reject.raw.count > limit ? Array(reject.raw.prefix(limit)) : reject.raw)
-    bind(14, reject.isRawCut || reject.raw.count > limit ? 1 : 0)
+    // 1: cut at its end; 2: values of it are hidden.
+    bind(14, reject.isRedacted ? 2 : reject.isRawCut || reject.raw.count > limit ? 1 : 0)
     bind(15, reject.rawSHA256)
     if let key = reject.businessKey { bind(16, key) }
     if let reason { bind(17, reason) }

@@ -51,6 +51,14 @@ extension StateFile {
     }
   }
 
+  /// A snapshot by its number; nil if there is none.
+  func snapshot(_ id: Int64) throws(EngineError) -> Snapshot? {
+    try read { database in
+      try Row.fetchOne(database, sql: "SELECT * FROM snapshot WHERE id=?", arguments: [id])
+        .map(Snapshot.init(row:))
+    }
+  }
+
   /// Notes what a run fetched, in order; gives the snapshots back with their numbers.
   public func record(_ snapshots: [Snapshot], run: RunID) throws(EngineError) -> [Snapshot] {
     let now = clock()

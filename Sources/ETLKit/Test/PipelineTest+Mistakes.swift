@@ -18,6 +18,7 @@ extension Pipeline {
       from: Located(stage, at: mark), database: Located(database, at: mark),
       table: Located("rows", at: mark), mode: .append)
     pipeline.checks = []
+    for index in pipeline.sources.indices { pipeline.sources[index].freshness = nil }
     pipeline.retry.limit = RejectLimit(rejects: nil)
     return pipeline
   }

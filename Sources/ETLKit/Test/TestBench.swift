@@ -110,6 +110,7 @@ extension SourceSpec {
     source.encoding = nil
     source.throttle = nil
     source.maximumDrop = nil
+    source.freshness = nil
     // The rows of a database are written as CSV.
     if format == .rows {
       source.format = .delimited
