@@ -105,7 +105,7 @@ import Testing
     p.yaml:18:5: error: a source of type sqlite has no key "format" (key.unknown)
      18 |     format: {type: csv}
         |     ^^^^^^
-        = known here: type, path, table, query, columns, fetch, contract, prefilter, throttle, max_drop, description, freshness, watermark
+        = known here: type, path, table, query, columns, fetch, contract, prefilter, redact, throttle, max_drop, description, freshness, watermark
     p.yaml:19:31: error: "position" does not fit a column of a database (key.unfit)
      19 |     columns: {id: {type: int, position: 1}}
         |                               ^^^^^^^^

@@ -77,7 +77,7 @@ import Testing
         p.yaml:5:5: error: a source of type http has no key "path" (key.unknown)
          5 |     path: a.csv
            |     ^^^^
-           = known here: type, url, headers, columns, rest, format, fetch, contract, prefilter, throttle, max_drop, description, freshness, watermark
+           = known here: type, url, headers, columns, rest, format, fetch, contract, prefilter, redact, throttle, max_drop, description, freshness, watermark
         """),
     Mistake(
       "a URL of another kind",
