@@ -7,37 +7,11 @@ import Testing
     _ pieces: [[UInt8]], _ specs: [ColumnSpec], maximumRecordBytes: Int = 1_000,
     capacity: Int = 3, byteCapacity: Int = 32
   ) -> [String] {
-    var scanner = JSONLinesScanner(
+    let start = JSONLinesScanner(
       paths: specs.compactMap { try? JSONPath($0.from) }, maximumRecordBytes: maximumRecordBytes)
-    let batches = (0..<2).map { _ in
-      RecordBatch(
-        width: specs.count, columns: specs.map(\.type), capacity: capacity,
-        byteCapacity: byteCapacity)
-    }
-    let explainer = RecordExplainer(
-      casts: specs.enumerated().map { ($1, $0) }, width: specs.count, names: [])
-    var result: [String] = []
-    var waiting = pieces.filter { !$0.isEmpty }[...]
-    var turn = 0
-    var batch = batches[0]
-    batch.begin(position: .start)
-    while true {
-      if let piece = waiting.first {
-        let taken = piece.withUnsafeBufferPointer { batch.fill(from: $0) }
-        waiting = waiting.dropFirst()
-        if taken < piece.count { waiting.insert(Array(piece[taken...]), at: waiting.startIndex) }
-      }
-      scanner.scan(batch, isLast: waiting.isEmpty)
-      for (index, spec) in specs.enumerated() {
-        ColumnCast(spec: spec, field: index, column: index).cast(batch)
-      }
-      result += Casting(batch: batch, specs: specs, explainer: explainer).lines
-      if waiting.isEmpty, batch.leftover == 0 { break }
-      turn += 1
-      scanner.carry(from: batch, into: batches[turn & 1])
-      batch = batches[turn & 1]
-    }
-    return result + ["\(scanner.blankLines) blank"]
+    let (found, scanner) = driven(
+      pieces, start, specs, capacity: capacity, byteCapacity: byteCapacity)
+    return found + ["\(scanner.blankLines) blank"]
   }
 
   private func lines(_ text: String, _ specs: [ColumnSpec]) -> [String] {

@@ -127,8 +127,9 @@ final class BlobWriter {
 }
 
 /// A running hash that is fed on another thread, at most two blocks behind.
+///
+/// `@unchecked Sendable`: its hash is touched on its queue only.
 final class SideHasher: @unchecked Sendable {
-  // Touched on the queue only, until `finish` has drained it.
   private var hash: SHA256
   private let queue = DispatchQueue(label: "etl.hash")
   private let room = DispatchSemaphore(value: 2)
@@ -143,7 +144,7 @@ final class SideHasher: @unchecked Sendable {
 
   /// Hashes bytes that stay as they are until the next but one `waitForRoom`, or `finish`.
   func hash(_ bytes: UnsafeRawBufferPointer) {
-    // Only read on the queue, and its owner waits before it writes there again.
+    // `nonisolated(unsafe)`: only read on the queue, and its owner waits before it writes there again.
     nonisolated(unsafe) let bytes = bytes
     queue.async {
       self.hash.update(bufferPointer: bytes)

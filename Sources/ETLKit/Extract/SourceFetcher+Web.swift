@@ -176,8 +176,9 @@ extension SourceFetcher {
 }
 
 /// Takes a short text.
+///
+/// `@unchecked Sendable`: touched by the exchange's queue while it lasts, and by the fetch after.
 final class TextReceiver: HTTPReceiver, @unchecked Sendable {
-  // Touched by the exchange's queue while it lasts, and by the fetch after.
   private var bytes: [UInt8] = []
 
   /// What came, without blanks around it.

@@ -99,8 +99,10 @@ struct WebFetch: Sendable {
 }
 
 /// Writes a body into a blob.
+///
+/// `@unchecked Sendable`: what changes is touched under its lock, because a cancelled exchange may
+/// still deliver its last bytes.
 final class BlobReceiver: HTTPReceiver, @unchecked Sendable {
-  // What changes is touched under the lock: a cancelled exchange may still deliver its last bytes.
   private let lock = NSLock()
   private let store: BlobStore
   private let url: String

@@ -74,11 +74,11 @@ struct Trial {
 
   var scratch: String { folder + "/trial.db" }
 
-  func run() async throws(EngineError) -> RecordTrial {
+  /// Begins a run in the trial's own folder and reads its files; it is the first run there.
+  func begin(checks: [CheckSpec]) throws(EngineError) -> RunAttempt {
     var trial = pipeline
     trial.load.database.value = scratch
-    // The trial's destination has none of the tables that a check may ask for.
-    trial.checks.removeAll(where: \.asksDestination)
+    trial.checks = checks
     for index in trial.sources.indices { trial.sources[index].throttle = nil }
     let run = try PipelineRun(trial, in: workspace)
     let state = try StateFile.open(folder: folder)
@@ -88,13 +88,20 @@ struct Trial {
     try fill(state, run: id)
     var attempt = RunAttempt(run, state: state, run: id, board: board)
     try attempt.read(copy)
+    return attempt
+  }
+
+  func run() async throws(EngineError) -> RecordTrial {
+    // The trial's destination has none of the tables that a check may ask for.
+    var attempt = try begin(checks: pipeline.checks.filter { !$0.asksDestination })
+    let (plan, state) = (attempt.plan, attempt.state)
     let destination = workspace.path(of: pipeline.load.database.value)
-    let table = run.plan.table
+    let table = plan.table
     try makeTable(table.name, from: destination)
-    let entries = try state.openRejects(pipeline: trial.name)
+    let entries = try state.openRejects(pipeline: pipeline.name)
     let work = LoadWork(
       open: entries, due: entries, mended: entries,
-      worlds: Worlds(run.plan, sources: attempt.sources),
+      worlds: Worlds(plan, sources: attempt.sources),
       last: nil,
       isRedrive: true)
     var result = RecordTrial(table: table.name)
@@ -107,7 +114,7 @@ struct Trial {
     }
     result.fates = try fates(state)
     result.stages = stages(summary, result)
-    if result.problem == nil, run.plan.isRowByRow {
+    if result.problem == nil, plan.isRowByRow {
       result.rows = try rows(table, destination: destination)
       if table.mode == .insertOnly { leaveOutKept(&result) }
     }

@@ -263,29 +263,19 @@ private struct WhyQuestion {
 extension Trial {
   /// A load that is searched and never performed, over the copy's files.
   fileprivate func searchJob() throws(EngineError) -> LoadJob {
-    var trial = pipeline
-    trial.load.database.value = scratch
-    trial.checks = []
-    for index in trial.sources.indices { trial.sources[index].throttle = nil }
-    let run = try PipelineRun(trial, in: workspace)
-    let state = try StateFile.open(folder: folder)
-    let board = StageBoard(run.plan)
-    let id = try state.beginRun(
-      pipeline: trial, planHash: run.plan.hash, kind: .dryrun, stages: board.stages)
-    try fill(state, run: id)
-    var attempt = RunAttempt(run, state: state, run: id, board: board)
-    try attempt.read(copy)
-    let entries = try state.openRejects(pipeline: trial.name)
-    let worlds = Worlds(run.plan, sources: attempt.sources)
+    let attempt = try begin(checks: [])
+    let (plan, state, run) = (attempt.plan, attempt.state, attempt.run)
+    let entries = try state.openRejects(pipeline: pipeline.name)
+    let worlds = Worlds(plan, sources: attempt.sources)
     let work = LoadWork(
       open: entries, due: entries, mended: entries, worlds: worlds, last: nil,
-      isRedrive: !entries.isEmpty && run.plan.passes.last?.isOfSource == true)
-    let pending = try state.beginLoad(run: id, destination: scratch)
+      isRedrive: !entries.isEmpty && plan.passes.last?.isOfSource == true)
+    let pending = try state.beginLoad(run: run, destination: scratch)
     let ledger = RunLedger(
-      board: board, state: state, load: pending, open: entries, mended: entries,
+      board: attempt.board, state: state, load: pending, open: entries, mended: entries,
       dataWorld: worlds.dataWorld, referenceWorlds: worlds.referenceWorlds)
     let pulse = RunPulse(
-      state: state, run: id, ledger: ledger, cancellation: RunCancellation(), report: { _ in })
+      state: state, run: run, ledger: ledger, cancellation: RunCancellation(), report: { _ in })
     return LoadJob(attempt: attempt, work: work, pending: pending, ledger: ledger, pulse: pulse)
   }
 }
