@@ -43,6 +43,22 @@ import Testing
     #expect(try test.query("SELECT count(*) FROM run", in: ".etl/state.db") == ["1"])
   }
 
+  @Test func `eight make the state file of a new workspace, and none is refused`() throws {
+    for _ in 0..<40 {
+      let test = try TestWorkspace([:])
+      let workspace = test.workspace
+      let refused = Mutex<[String]>([])
+      DispatchQueue.concurrentPerform(iterations: 8) { _ in
+        do {
+          _ = try StateFile.open(workspace)
+        } catch {
+          refused.withLock { $0.append("\(error)") }
+        }
+      }
+      #expect(refused.withLock { $0 } == [])
+    }
+  }
+
   @Test func `two pipelines make one new database together`() async throws {
     for _ in 0..<3 {
       let test = try TestWorkspace(["in.csv": rows(3_000)])

@@ -36,7 +36,7 @@ struct Destination: Sendable {
       configuration.label = "destination"
       let isNew = isNew
       configuration.prepareDatabase { database in
-        try Destination.prepare(database, isNew: isNew)
+        try Destination.prepare(database, isNew: isNew, busySeconds: busySeconds)
       }
       queue = try DatabaseQueue(path: workPath, configuration: configuration)
     } catch {
@@ -78,14 +78,16 @@ struct Destination: Sendable {
     building?.discard()
   }
 
-  private static func prepare(_ database: Database, isNew: Bool) throws {
+  private static func prepare(
+    _ database: Database, isNew: Bool, busySeconds: Double
+  ) throws {
     if isNew {
       try database.execute(sql: "PRAGMA page_size=16384")
       try database.execute(sql: "PRAGMA journal_mode=OFF")
       try database.execute(sql: "PRAGMA synchronous=OFF")
       try database.execute(sql: "PRAGMA locking_mode=EXCLUSIVE")
     } else {
-      try database.execute(sql: "PRAGMA journal_mode=WAL")
+      try database.useWriteAheadLog(waiting: busySeconds)
       try database.execute(sql: "PRAGMA synchronous=FULL")
       try database.execute(sql: "PRAGMA journal_size_limit=67108864")
     }

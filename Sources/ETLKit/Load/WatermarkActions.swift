@@ -93,7 +93,8 @@ extension Workspace {
       var configuration = Configuration()
       configuration.busyMode = .timeout(5)
       configuration.prepareDatabase { database in
-        try database.execute(sql: "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL")
+        try database.useWriteAheadLog()
+        try database.execute(sql: "PRAGMA synchronous=FULL")
       }
       try DatabaseQueue(path: path, configuration: configuration).write { database in
         try WatermarkTable.append([new], pipeline: pipeline.name, to: database)

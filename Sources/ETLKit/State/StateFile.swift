@@ -69,7 +69,7 @@ public final class StateFile: Sendable {
     configuration.label = "state"
     configuration.prepareDatabase { database in
       guard !readOnly else { return }
-      try database.execute(sql: "PRAGMA journal_mode=WAL")
+      try database.useWriteAheadLog()
       try database.execute(sql: "PRAGMA synchronous=FULL")
       try database.execute(sql: "PRAGMA journal_size_limit=67108864")
     }
