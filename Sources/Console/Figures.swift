@@ -84,7 +84,7 @@ enum Figures {
     if days == 0 { return then.clock }
     if days == 1 { return "yest. " + then.minutes }
     if days > 1, days < 7 { return then.weekday + " " + then.minutes }
-    return then.date
+    return moment.dateText
   }
 
   static func padded(_ number: Int, _ digits: Int) -> String {
@@ -122,21 +122,6 @@ struct Civil {
   var weekday: String {
     let names = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]  // 1970-01-01 was a Thursday.
     return names[((days % 7) + 7) % 7]
-  }
-
-  /// The proleptic Gregorian date, counted in eras of 400 years that begin on 1 March.
-  var date: String {
-    let shifted = days + 719_468
-    let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-    let dayOfEra = shifted - era * 146_097
-    let yearOfEra =
-      (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let monthFromMarch = (5 * dayOfYear + 2) / 153
-    let day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
-    let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
-    let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-    return "\(Figures.padded(year, 4))-\(Figures.padded(month, 2))-\(Figures.padded(day, 2))"
   }
 }
 

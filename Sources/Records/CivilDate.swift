@@ -23,16 +23,16 @@ public struct CivilDate: Hashable, Comparable, Sendable {
   /// Counts in eras of 400 years that begin on 1 March, so that the leap day is the last of its year
   /// (the method of Howard Hinnant's `civil_from_days`).
   @inlinable public init(days: Int) {
-    let shifted = days + 719_468
-    let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-    let dayOfEra = shifted - era * 146_097
+    let shifted = days &+ 719_468
+    let era = (shifted >= 0 ? shifted : shifted &- 146_096) / 146_097
+    let dayOfEra = shifted &- era &* 146_097
     let yearOfEra =
-      (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let shiftedMonth = (5 * dayOfYear + 2) / 153
-    day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
-    month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-    year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+      (dayOfEra &- dayOfEra / 1_460 &+ dayOfEra / 36_524 &- dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra &- (365 &* yearOfEra &+ yearOfEra / 4 &- yearOfEra / 100)
+    let shiftedMonth = (5 &* dayOfYear &+ 2) / 153
+    day = dayOfYear &- (153 &* shiftedMonth &+ 2) / 5 &+ 1
+    month = shiftedMonth < 10 ? shiftedMonth &+ 3 : shiftedMonth &- 9
+    year = yearOfEra &+ era &* 400 &+ (month <= 2 ? 1 : 0)
   }
 
   /// Days since 1970-01-01.
@@ -72,14 +72,17 @@ public struct CivilDate: Hashable, Comparable, Sendable {
   }
 
   /// 1 for Monday to 7 for Sunday, as ISO 8601 counts.
-  @inlinable public var weekday: Int {
-    let shifted = (days + 3) % 7
+  @inlinable public var weekday: Int { CivilDate.weekday(days: days) }
+
+  /// The same of a day counted from 1970-01-01.
+  @inlinable public static func weekday(days: Int) -> Int {
+    let shifted = (days &+ 3) % 7
     return (shifted < 0 ? shifted + 7 : shifted) + 1
   }
 
   /// 1 for 1 January.
   @inlinable public var dayOfYear: Int {
-    days - CivilDate.days(year: year, month: 1, day: 1) + 1
+    days &- CivilDate.days(year: year, month: 1, day: 1) &+ 1
   }
 
   /// The same day some months later; the last of the month if there is no such day.

@@ -168,15 +168,17 @@ public enum DateBytes {
   ///   - microseconds: since 1970 UTC.
   ///   - target: room for `timestampByteCount` bytes.
   ///   - hasZone: whether `Z` is written.
+  ///   - separator: what parts the date from the time.
   /// - Returns: How many bytes were written.
   @discardableResult public static func writeTimestamp(
-    _ microseconds: Int64, into target: UnsafeMutablePointer<UInt8>, hasZone: Bool = true
+    _ microseconds: Int64, into target: UnsafeMutablePointer<UInt8>, hasZone: Bool = true,
+    separator: UInt8 = UInt8(ascii: "T")
   ) -> Int {
     let (days, rest) = CivilDate.split(microseconds: microseconds)
     var count = writeDate(Int64(days), into: target)
     let second = Int(rest / 1_000_000)
     let fraction = Int(rest % 1_000_000)
-    target[count] = UInt8(ascii: "T")
+    target[count] = separator
     write(second / 3_600, digits: 2, to: target + count + 1)
     target[count + 3] = UInt8(ascii: ":")
     write(second / 60 % 60, digits: 2, to: target + count + 4)

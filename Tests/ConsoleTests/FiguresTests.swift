@@ -69,11 +69,7 @@ import Testing
       (-719_468, "0000-03-01"),
     ]
     for (day, text) in days {
-      #expect(Civil(Timestamp(microseconds: day * 86_400_000_000)).date == text)
+      #expect(Timestamp(microseconds: day * 86_400_000_000).dateText == text)
     }
-    #expect(ISOInstant.seconds(of: "2024-02-29") == 19_782.0 * 86_400)
-    #expect(ISOInstant.seconds(of: "1970-01-01T00:00:01.5Z") == 1.5)
-    #expect(ISOInstant.seconds(of: "1970-01-02 01:00") == 90_000)
-    #expect(ISOInstant.seconds(of: "not a date") == nil)
   }
 }

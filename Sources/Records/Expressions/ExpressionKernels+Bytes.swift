@@ -64,28 +64,11 @@ final class ReadKernel: ExpressionKernel {
   override func run(_ rows: RowList, _ batch: RecordBatch, _ frame: KernelFrame) {
     children[0].run(rows, batch, frame)
     mergeNulls(rows)
-    switch target {
-    case .integer: each(rows, batch, frame) { ValueText.readInteger($0) }
-    case .real: each(rows, batch, frame) { ValueText.readReal($0)?.slot }
-    case .date: each(rows, batch, frame) { ValueText.readDate($0) }
-    case .timestamp: each(rows, batch, frame) { ValueText.readTimestamp($0) }
-    case .boolean: each(rows, batch, frame) { ValueText.readBoolean($0).map { $0 ? 1 : 0 } }
-    case .decimal(let precision, let scale):
-      let limit = powersOfTen[precision].magnitude
-      each(rows, batch, frame) { bytes in
-        ValueText.readDecimal(bytes, scale: scale).flatMap { $0.magnitude < limit ? $0 : nil }
-      }
-    case .text: copy(rows, from: children[0])
-    }
-  }
-
-  @inline(__always) private func each(
-    _ rows: RowList, _ batch: RecordBatch, _ frame: KernelFrame, _ read: (Bytes) -> Int64?
-  ) {
+    if target == .text { return copy(rows, from: children[0]) }
     let (slots, nulls, values) = (slots, nulls, children[0].slots)
     rows.each { row in
       guard !nulls[row] else { return }
-      if let result = read(batch.bytes(of: values[row])) {
+      if let result = ValueText.slot(of: batch.bytes(of: values[row]), as: target) {
         slots[row] = result
       } else {
         fail(row, frame)
@@ -111,8 +94,7 @@ final class WriteKernel: ExpressionKernel {
     let (slots, nulls, values) = (slots, nulls, children[0].slots)
     rows.each { row in
       guard !nulls[row] else { return }
-      slots[row] =
-        source == .integer ? writeInteger(values[row], batch) : write(values[row], batch)
+      slots[row] = write(values[row], batch)
     }
   }
 
@@ -120,27 +102,20 @@ final class WriteKernel: ExpressionKernel {
     var text: String
     switch source {
     case .real: text = ValueText.real(Double(slot: slot))
-    case .decimal(_, let scale): text = ValueText.decimal(slot, scale: scale)
     case .boolean: text = slot != 0 ? "true" : "false"
-    case .date: text = ValueText.date(slot)
-    case .timestamp: text = ValueText.timestamp(slot)
-    case .integer, .text: text = String(slot)
+    case .date, .timestamp, .integer, .decimal, .text:
+      return batch.append(most: DateBytes.timestampByteCount) { target in
+        target.baseAddress.map { write(slot, into: $0) } ?? 0
+      }
     }
     return text.withUTF8 { batch.append($0) }
   }
 
-  private func writeInteger(_ number: Int64, _ batch: RecordBatch) -> Int64 {
-    batch.append(most: 20) { target in
-      let length = decimalDigits(number) + (number == 0 ? 1 : 0) + (number < 0 ? 1 : 0)
-      var rest = number.magnitude
-      var position = length
-      repeat {
-        position -= 1
-        target[position] = UInt8(ascii: "0") + UInt8(rest % 10)
-        rest /= 10
-      } while rest > 0
-      if number < 0 { target[0] = UInt8(ascii: "-") }
-      return length
+  private func write(_ slot: Int64, into target: UnsafeMutablePointer<UInt8>) -> Int {
+    switch source {
+    case .date: DateBytes.writeDate(slot, into: target)
+    case .timestamp: ValueText.writeTimestamp(slot, into: target)
+    default: NumberBytes.writeDecimal(slot, scale: source.scale, into: target)
     }
   }
 }

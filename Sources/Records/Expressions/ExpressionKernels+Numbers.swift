@@ -56,7 +56,7 @@ final class NumberKernel: ExpressionKernel {
     case .makeDate:
       let (second, third) = (children[1].slots, children[2].slots)
       each(rows, frame) {
-        CalendarDay(year: first[$0], month: second[$0], day: third[$0])?.days
+        CivilDate(year: first[$0], month: second[$0], day: third[$0]).map { Int64($0.days) }
       }
     default: each(rows, frame) { first[$0] }
     }
@@ -114,15 +114,15 @@ final class NumberKernel: ExpressionKernel {
     let first = children[0].slots
     let second = children[children.count - 1].slots
     switch function {
-    case .year: each(rows, frame) { CalendarDay(days: first[$0]).year }
-    case .quarter: each(rows, frame) { (CalendarDay(days: first[$0]).month - 1) / 3 + 1 }
-    case .month: each(rows, frame) { CalendarDay(days: first[$0]).month }
-    case .day: each(rows, frame) { CalendarDay(days: first[$0]).day }
+    case .year: each(rows, frame) { Int64(CivilDate(days: Int(first[$0])).year) }
+    case .quarter: each(rows, frame) { Int64((CivilDate(days: Int(first[$0])).month - 1) / 3 + 1) }
+    case .month: each(rows, frame) { Int64(CivilDate(days: Int(first[$0])).month) }
+    case .day: each(rows, frame) { Int64(CivilDate(days: Int(first[$0])).day) }
     case .weekday: each(rows, frame) { Records.weekday(first[$0]) }
     case .dayOfYear: each(rows, frame) { Records.dayOfYear(first[$0]) }
-    case .addDays: each(rows, frame) { later(first[$0], by: second[$0]) }
+    case .addDays: each(rows, frame) { later(first[$0], days: second[$0]) }
     case .addMonths:
-      each(rows, frame) { CalendarDay(days: first[$0]).adding(months: second[$0])?.days }
+      each(rows, frame) { later(first[$0], months: second[$0]) }
     case .dateDiff: each(rows, frame) { first[$0] &- second[$0] }
     case .dateTrunc:
       let unit = unit
@@ -140,11 +140,9 @@ final class NumberKernel: ExpressionKernel {
     case .minute: each(rows, frame) { secondOfDay(first[$0]) / 60 % 60 }
     case .second: each(rows, frame) { secondOfDay(first[$0]) % 60 }
     case .addDays:
-      each(rows, frame) { row in moved(first[row]) { later($0, by: second[row]) } }
+      each(rows, frame) { row in moved(first[row]) { later($0, days: second[row]) } }
     case .addMonths:
-      each(rows, frame) { row in
-        moved(first[row]) { CalendarDay(days: $0).adding(months: second[row])?.days }
-      }
+      each(rows, frame) { row in moved(first[row]) { later($0, months: second[row]) } }
     case .dateTrunc:
       let unit = unit
       each(rows, frame) { unit.start(ofInstant: first[$0]) }

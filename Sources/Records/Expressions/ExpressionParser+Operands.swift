@@ -54,15 +54,13 @@ extension ExpressionParser {
   ) throws(ExpressionDiagnostic) -> ExpressionSyntax {
     if !isQuoted, case .text(let value) = token.kind {
       let whole = span.lowerBound..<token.span.upperBound
-      let constant: ExpressionConstant?
       let type: ValueType
       switch name.lowercased() {
-      case "date": (constant, type) = (ValueText.readDate(value).map { .date($0) }, .date)
-      case "timestamp":
-        (constant, type) = (ValueText.readTimestamp(value).map { .timestamp($0) }, .timestamp)
+      case "date": type = .date
+      case "timestamp": type = .timestamp
       default: throw unexpected("an operator")
       }
-      guard let constant else {
+      guard let constant = ExpressionConstant(reading: value, as: type) else {
         throw ExpressionDiagnostic(.constant, token.span, .notAValue(type: type, text: value))
       }
       advance()
@@ -106,7 +104,7 @@ extension ExpressionParser {
       if text.utf8.contains(where: { $0 | 0x20 == UInt8(ascii: "e") }) {
         Double(text).flatMap { $0.isFinite ? .real($0) : nil }
       } else if text.utf8.contains(UInt8(ascii: ".")) {
-        ValueText.readDecimalLiteral(text)
+        ExpressionConstant(decimal: text)
       } else {
         Int64(text).map { .integer($0) }
       }

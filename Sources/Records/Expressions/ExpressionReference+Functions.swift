@@ -5,14 +5,7 @@ extension ExpressionReference {
   static func converted(_ value: Value, to type: ValueType) -> Value? {
     switch (value, type) {
     case (_, .text): return value.plainText.map { .text($0) }
-    case (.text(let text), .integer): return ValueText.readInteger(text.utf8).map { .integer($0) }
-    case (.text(let text), .real): return ValueText.readReal(text.utf8).map { .real($0) }
-    case (.text(let text), .boolean): return ValueText.readBoolean(text.utf8).map { .boolean($0) }
-    case (.text(let text), .date): return ValueText.readDate(text).map { .date($0) }
-    case (.text(let text), .timestamp):
-      return ValueText.readTimestamp(text).map { .timestamp($0) }
-    case (.text(let text), .decimal(let precision, let scale)):
-      return decimal(ValueText.readDecimal(text.utf8, scale: scale), precision, scale)
+    case (.text(let text), _): return ExpressionConstant(reading: text, as: type)
     case (.integer(let number), .real): return .real(Double(number))
     case (.integer(let number), .decimal(let precision, let scale)):
       return decimal(rescaled(number, by: scale), precision, scale)
@@ -169,14 +162,14 @@ extension ExpressionReference {
   private static func timeCall(_ function: ScalarFunction, _ values: [Value]) -> Value? {
     let first = whole(values[0])
     let second = values.count > 1 ? whole(values[1]) : 0
-    let day = CalendarDay(days: first)
+    let date = CivilDate(days: Int(first))
     let seconds = floorDivide(first, 1_000_000)
     let secondOfDay = seconds - floorDivide(seconds, 86_400) * 86_400
     switch function {
-    case .year: return .integer(day.year)
-    case .quarter: return .integer((day.month - 1) / 3 + 1)
-    case .month: return .integer(day.month)
-    case .day: return .integer(day.day)
+    case .year: return .integer(Int64(date.year))
+    case .quarter: return .integer(Int64((date.month - 1) / 3 + 1))
+    case .month: return .integer(Int64(date.month))
+    case .day: return .integer(Int64(date.day))
     case .weekday: return .integer(Records.weekday(first))
     case .dayOfYear: return .integer(Records.dayOfYear(first))
     case .hour: return .integer(secondOfDay / 3_600)
@@ -184,10 +177,11 @@ extension ExpressionReference {
     case .second: return .integer(secondOfDay % 60)
     case .dateDiff: return .integer(first &- second)
     case .makeDate:
-      return CalendarDay(year: first, month: second, day: whole(values[2])).map { .date($0.days) }
-    case .addDays: return moved(values[0]) { days in later(days, by: second) }
-    case .addMonths:
-      return moved(values[0]) { CalendarDay(days: $0).adding(months: second)?.days }
+      return CivilDate(year: first, month: second, day: whole(values[2])).map {
+        .date(Int64($0.days))
+      }
+    case .addDays: return moved(values[0]) { later($0, days: second) }
+    case .addMonths: return moved(values[0]) { later($0, months: second) }
     case .dateTrunc:
       guard let unit = DateUnit(rawValue: text(values[0])) else { return nil }
       if case .date(let days) = values[1] { return .date(unit.start(ofDay: days)) }
@@ -204,12 +198,6 @@ extension ExpressionReference {
     let days = floorDivide(micros, microsPerDay)
     return change(days).map { .timestamp($0 &* microsPerDay &+ micros &- days &* microsPerDay) }
   }
-}
-
-/// So many days later; nil outside the years 1 to 9999.
-func later(_ days: Int64, by more: Int64) -> Int64? {
-  let (result, overflow) = days.addingReportingOverflow(more)
-  return !overflow && CalendarDay.range.contains(result) ? result : nil
 }
 
 /// The letters that `substr(text, start, count)` takes: 1 is the first, -1 the last; as in SQLite,

@@ -152,11 +152,10 @@ extension ExpressionTyper {
     if case .text(let text) = expression.constant, source(expression.span).hasPrefix("'") {
       switch type {
       case .integer, .real, .decimal:
-        return ValueText.readReal(text.utf8) == nil ? nil : text
-      case .date: return ValueText.readDate(text) == nil ? nil : "date \(quoted(text))"
-      case .timestamp:
-        return ValueText.readTimestamp(text) == nil ? nil : "timestamp \(quoted(text))"
-      case .boolean: return ValueText.readBoolean(text.utf8).map { $0 ? "true" : "false" }
+        return ExpressionConstant(reading: text, as: .real).map { _ in text }
+      case .date, .timestamp, .boolean:
+        guard let constant = ExpressionConstant(reading: text, as: type) else { return nil }
+        return type == .boolean ? constant.literal : "\(type.name) \(quoted(text))"
       case .text: return nil
       }
     }

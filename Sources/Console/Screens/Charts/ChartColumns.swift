@@ -59,51 +59,7 @@ enum ChartColumns {
     case .null: nil
     case .integer(let number): Double(number) * unit
     case .real(let number): number.isFinite ? number * unit : nil
-    case .text(let text): ISOInstant.seconds(of: text)
+    case .text(let text): Timestamp(iso: text).map { Double($0.microseconds) / 1_000_000 }
     }
-  }
-}
-
-/// `2021-03-15`, `2021-03-15 14:03:22`, `2021-03-15T14:03:22.5Z` → seconds since 1970, UTC.
-enum ISOInstant {
-  static func seconds(of text: String) -> Double? {
-    let bytes = Array(text.utf8)
-    func digits(_ start: Int, _ count: Int) -> Int? {
-      guard start + count <= bytes.count else { return nil }
-      var number = 0
-      for byte in bytes[start..<start + count] {
-        guard (48...57).contains(byte) else { return nil }
-        number = number * 10 + Int(byte - 48)
-      }
-      return number
-    }
-    guard bytes.count >= 10, bytes[4] == 45, bytes[7] == 45,
-      let year = digits(0, 4), let month = digits(5, 2), let day = digits(8, 2),
-      (1...12).contains(month), (1...31).contains(day)
-    else { return nil }
-    let date = Double(days(year, month, day)) * 86_400
-    guard bytes.count >= 16 else { return bytes.count == 10 ? date : nil }
-    guard let hour = digits(11, 2), let minute = digits(14, 2), bytes[13] == 58 else { return nil }
-    let second = digits(17, 2) ?? 0
-    var fraction = 0.0
-    if bytes.count > 20, bytes[19] == 46 {
-      var scale = 0.1
-      for byte in bytes[20...] {
-        guard (48...57).contains(byte) else { break }
-        fraction += Double(byte - 48) * scale
-        scale /= 10
-      }
-    }
-    return date + Double(hour * 3_600 + minute * 60 + second) + fraction
-  }
-
-  /// Days since 1970 in the proleptic Gregorian calendar, by eras of 400 years from 1 March.
-  private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
-    let shifted = month <= 2 ? year - 1 : year
-    let era = (shifted >= 0 ? shifted : shifted - 399) / 400
-    let yearOfEra = shifted - era * 400
-    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-    return era * 146_097 + dayOfEra - 719_468
   }
 }
