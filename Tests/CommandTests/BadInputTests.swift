@@ -24,7 +24,7 @@ import Testing
   static func destination(_ name: String, _ file: String, _ spoil: @escaping Spoiler) -> Case {
     Case(name: name) { bench in
       try bench.pipeline(
-        "towns", pipeline.replacingOccurrences(of: "sqlite:towns.db", with: "sqlite:\(file)"))
+        "towns", townsPipeline.replacingOccurrences(of: "sqlite:towns.db", with: "sqlite:\(file)"))
       try spoil(bench)
     }
   }
@@ -74,7 +74,7 @@ import Testing
     },
     Case(name: "no-workspace", words: ["runs", "--workspace", "elsewhere"]) { _ in },
     Case(name: "nothing-run-yet", words: ["retry", "undo", "--workspace", "new"]) {
-      try $0.write("new/pipelines/towns.yaml", pipeline)
+      try $0.write("new/pipelines/towns.yaml", townsPipeline)
     },
     Case(name: "ten-mistakes", words: ["check"]) { try $0.pipeline("towns", tenMistakes) },
     Case(name: "ten-mistakes-run") { try $0.pipeline("towns", tenMistakes) },
@@ -102,33 +102,20 @@ import Testing
     Case(name: "shrunken-source") { bench in
       try bench.pipeline(
         "towns",
-        pipeline.replacingOccurrences(of: "    columns:", with: "    max_drop: 10%\n    columns:"))
+        townsPipeline.replacingOccurrences(
+          of: "    columns:", with: "    max_drop: 10%\n    columns:"))
       try bench.write("towns.csv", "town,people\nAy,121\n")
     },
     Case(name: "failed-check") { bench in
       try bench.pipeline(
         "towns",
-        pipeline + """
+        townsPipeline + """
           checks:
           - {name: enough-towns, step: towns, type: row_count, min: 100, severity: error}
 
           """)
     },
   ]
-
-  static let pipeline = """
-    etl: 1
-    pipeline: {name: towns}
-    sources:
-      towns:
-        type: file
-        path: towns.csv
-        columns:
-          town: {type: text, required: true}
-          people: {type: int, required: true}
-    load: {from: towns, to: 'sqlite:towns.db', table: towns, mode: upsert, key: [town]}
-
-    """
 
   static let tenMistakes = """
     etl: 1
@@ -150,7 +137,7 @@ import Testing
 
   private func bench() throws -> Bench {
     let bench = Bench()
-    try bench.pipeline("towns", Self.pipeline)
+    try bench.pipeline("towns", townsPipeline)
     try bench.write("towns.csv", "town,people\nAy,120\nBree,1o4\nCee,7\n")
     #expect(try bench.summary(of: "towns").counts.hasPrefix("partial: inserted 2"))
     return bench
@@ -253,7 +240,7 @@ import Testing
     let bench = try bench()
     try bench.pipeline(
       "towns",
-      Self.pipeline.replacingOccurrences(of: "sqlite:towns.db", with: "sqlite:small/towns.db"))
+      townsPipeline.replacingOccurrences(of: "sqlite:towns.db", with: "sqlite:small/towns.db"))
     let lines = (1...20_000).map { "a town with a rather long name and number \($0),\($0)\n" }
     try bench.write("towns.csv", "town,people\n" + lines.joined())
     try bench.write("small/inside", "")

@@ -4,6 +4,21 @@ import Foundation
 import GRDB
 import TestSupport
 
+/// A pipeline over `towns.csv` into `towns.db`.
+let townsPipeline = """
+  etl: 1
+  pipeline: {name: towns}
+  sources:
+    towns:
+      type: file
+      path: towns.csv
+      columns:
+        town: {type: text, required: true}
+        people: {type: int, required: true}
+  load: {from: towns, to: 'sqlite:towns.db', table: towns, mode: upsert, key: [town]}
+
+  """
+
 /// A temporary workspace.
 struct Bench {
   let scratch = Scratch()

@@ -3,23 +3,9 @@ import Testing
 
 /// What becomes of records that could not be loaded.
 @Suite struct `A record with a bad value` {
-  static let pipeline = """
-    etl: 1
-    pipeline: {name: towns}
-    sources:
-      towns:
-        type: file
-        path: towns.csv
-        columns:
-          town: {type: text, required: true}
-          people: {type: int, required: true}
-    load: {from: towns, to: 'sqlite:towns.db', table: towns, mode: upsert, key: [town]}
-
-    """
-
   private func bench(_ rows: String) throws -> Bench {
     let bench = Bench()
-    try bench.pipeline("towns", Self.pipeline)
+    try bench.pipeline("towns", townsPipeline)
     try bench.write("towns.csv", "town,people\n" + rows)
     return bench
   }

@@ -116,10 +116,7 @@ import Testing
   let state: StateFile
 
   init() throws {
-    place = try StateWorkspace()
-    state = try place.open()
-    let run = try BegunRun(state)
-    try run.load([run.reject(1), run.reject(2), run.reject(3)])
+    (place, state) = try StateWorkspace.withThreeRejects()
   }
 
   private func raws() throws -> [String] {

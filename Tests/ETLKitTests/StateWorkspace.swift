@@ -121,3 +121,14 @@ struct BegunRun {
       ])
   }
 }
+
+extension StateWorkspace {
+  /// A workspace whose only run rejected records 1, 2 and 3.
+  static func withThreeRejects() throws -> (StateWorkspace, StateFile) {
+    let place = try StateWorkspace()
+    let state = try place.open()
+    let run = try BegunRun(state)
+    try run.load([run.reject(1), run.reject(2), run.reject(3)])
+    return (place, state)
+  }
+}

@@ -7,9 +7,9 @@ import Testing
 
 /// Writes random expressions of a wanted type.
 final class ExpressionWriter {
-  var random: SplitMix
+  var random: SplitMix64
 
-  init(random: SplitMix) { self.random = random }
+  init(random: SplitMix64) { self.random = random }
 
   func pick(_ texts: String...) -> String {
     texts[Int(random.next() % UInt64(texts.count))]
@@ -134,21 +134,8 @@ final class ExpressionWriter {
   }
 }
 
-/// A small generator whose seed can be printed.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-}
-
 extension Rows {
-  static func random(_ random: inout SplitMix) -> [String: ExpressionConstant] {
+  static func random(_ random: inout SplitMix64) -> [String: ExpressionConstant] {
     func pick(_ values: [ExpressionConstant]) -> ExpressionConstant {
       values[Int(random.next() % UInt64(values.count))]
     }
@@ -174,7 +161,7 @@ extension Rows {
 @Suite struct `The program` {
   @Test(arguments: 0..<16 as Range<UInt64>)
   func `agrees with the slow evaluator`(seed: UInt64) {
-    let writer = ExpressionWriter(random: SplitMix(state: seed &* 7_919))
+    let writer = ExpressionWriter(random: SplitMix64(seed: seed &* 7_919))
     var typedCount = 0
     for round in 0..<100 {
       let depth = 1 + round % 4
@@ -194,7 +181,7 @@ extension Rows {
     #expect(typedCount > 50, "too few of the expressions have a type")
   }
 
-  private func compare(_ expression: TypedExpression, _ random: inout SplitMix, _ label: String) {
+  private func compare(_ expression: TypedExpression, _ random: inout SplitMix64, _ label: String) {
     let program = ExpressionProgram(expression)
     let batch = Rows.batch(capacity: 24)
     // Twice, for the second batch meets used scratch columns.

@@ -13,8 +13,7 @@ final class Inflater {
 
   private enum Place { case start, inside, between, padding, over }
 
-  private let stream: UnsafeMutablePointer<z_stream>
-  private let input: UnsafeMutableRawBufferPointer
+  private let zlib: InflateStream
   private var place = Place.start
   private var isEnded = false
 
@@ -24,18 +23,7 @@ final class Inflater {
   private(set) var padding = 0
 
   init(bufferSize: Int = 256 << 10) {
-    stream = .allocate(capacity: 1)
-    stream.initialize(to: z_stream())
-    input = .allocate(byteCount: max(2, bufferSize), alignment: 16)
-    let result = inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-    precondition(result == Z_OK, "zlib has no memory or is another version than its header")
-  }
-
-  deinit {
-    inflateEnd(stream)
-    stream.deinitialize(count: 1)
-    stream.deallocate()
-    input.deallocate()
+    zlib = InflateStream(.gzip, bufferSize: bufferSize)
   }
 
   /// Unpacks into a buffer; 0 is the end.
@@ -47,31 +35,31 @@ final class Inflater {
     refill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
   ) throws(Failure) -> Int {
     guard !output.isEmpty else { return 0 }
-    stream.pointee.next_out = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
-    stream.pointee.avail_out = UInt32(min(output.count, Int(UInt32.max)))
-    let capacity = Int(stream.pointee.avail_out)
+    zlib.state.pointee.next_out = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
+    zlib.state.pointee.avail_out = UInt32(min(output.count, Int(UInt32.max)))
+    let capacity = Int(zlib.state.pointee.avail_out)
     while true {
       if place == .start || place == .between {
         try fillForHeader(refill)
         try begin(fault)
       }
       if place == .padding { try skipPadding(fault, refill) }
-      if place == .over { return capacity - Int(stream.pointee.avail_out) }
-      if stream.pointee.avail_in == 0 { try fill(refill) }
-      let before = Int(stream.pointee.avail_in)
-      let result = inflate(stream, Z_NO_FLUSH)
-      packedPosition += before - Int(stream.pointee.avail_in)
+      if place == .over { return capacity - Int(zlib.state.pointee.avail_out) }
+      if zlib.state.pointee.avail_in == 0 { try fill(refill) }
+      let before = Int(zlib.state.pointee.avail_in)
+      let result = inflate(zlib.state, Z_NO_FLUSH)
+      packedPosition += before - Int(zlib.state.pointee.avail_in)
       switch result {
       case Z_STREAM_END: place = .between
       case Z_OK: break
-      case Z_BUF_ERROR where isEnded && stream.pointee.avail_in == 0:
+      case Z_BUF_ERROR where isEnded && zlib.state.pointee.avail_in == 0:
         throw fault(.cut)
       case Z_BUF_ERROR: break
       default:
-        let detail = stream.pointee.msg.map { String(cString: $0) } ?? "code \(result)"
+        let detail = zlib.state.pointee.msg.map { String(cString: $0) } ?? "code \(result)"
         throw fault(.corrupt(offset: packedPosition, detail: detail))
       }
-      if stream.pointee.avail_out == 0 { return capacity }
+      if zlib.state.pointee.avail_out == 0 { return capacity }
     }
   }
 
@@ -79,7 +67,7 @@ final class Inflater {
   private func begin<Failure: Error>(
     _ fault: (Fault) -> Failure
   ) throws(Failure) {
-    let count = Int(stream.pointee.avail_in)
+    let count = Int(zlib.state.pointee.avail_in)
     let isFirst = place == .start
     if count == 0 {
       // Nothing at all is no gzip either: even an empty text has an end mark.
@@ -87,11 +75,11 @@ final class Inflater {
       place = .over
       return
     }
-    guard let next = stream.pointee.next_in else { return }
+    guard let next = zlib.state.pointee.next_in else { return }
     let isGzip = next[0] == 0x1f && (count < 2 || next[1] == 0x8b)
     if isGzip {
       place = .inside
-      if !isFirst { inflateReset(stream) }
+      if !isFirst { inflateReset(zlib.state) }
     } else if isFirst {
       throw fault(.notGzip)
     } else if next[0] == 0 {
@@ -107,21 +95,21 @@ final class Inflater {
     _ refill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
   ) throws(Failure) {
     while true {
-      let count = Int(stream.pointee.avail_in)
+      let count = Int(zlib.state.pointee.avail_in)
       if count == 0 {
         if isEnded { break }
         try fill(refill)
         continue
       }
       for index in 0..<count {
-        guard stream.pointee.next_in?[index] == 0 else {
+        guard zlib.state.pointee.next_in?[index] == 0 else {
           throw fault(
             .corrupt(offset: packedPosition + index, detail: "bytes follow the zero padding"))
         }
       }
       padding += count
       packedPosition += count
-      stream.pointee.avail_in = 0
+      zlib.state.pointee.avail_in = 0
     }
     place = .over
   }
@@ -130,7 +118,7 @@ final class Inflater {
   private func fillForHeader<Failure: Error>(
     _ refill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
   ) throws(Failure) {
-    while stream.pointee.avail_in < 2, !isEnded { try fill(refill) }
+    while zlib.state.pointee.avail_in < 2, !isEnded { try fill(refill) }
   }
 
   /// Reads more input behind what is left of it.
@@ -138,13 +126,13 @@ final class Inflater {
     _ refill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
   ) throws(Failure) {
     guard !isEnded else { return }
-    let left = Int(stream.pointee.avail_in)
-    if left > 0, let next = stream.pointee.next_in {
-      input.copyMemory(from: UnsafeRawBufferPointer(start: next, count: left))
+    let left = Int(zlib.state.pointee.avail_in)
+    if left > 0, let next = zlib.state.pointee.next_in {
+      zlib.input.copyMemory(from: UnsafeRawBufferPointer(start: next, count: left))
     }
-    let count = try refill(UnsafeMutableRawBufferPointer(rebasing: input[left...]))
+    let count = try refill(UnsafeMutableRawBufferPointer(rebasing: zlib.input[left...]))
     isEnded = count == 0
-    stream.pointee.next_in = input.baseAddress?.assumingMemoryBound(to: UInt8.self)
-    stream.pointee.avail_in = UInt32(left + count)
+    zlib.state.pointee.next_in = zlib.input.baseAddress?.assumingMemoryBound(to: UInt8.self)
+    zlib.state.pointee.avail_in = UInt32(left + count)
   }
 }

@@ -7,8 +7,7 @@ final class ZipMember {
   private let archive: ZipArchive
   private let entry: ZipEntry
   private let dataOffset: Int
-  private let stream: UnsafeMutablePointer<z_stream>
-  private let input: UnsafeMutableRawBufferPointer
+  private let zlib: InflateStream
   private var taken = 0
   private var given = 0
   private var sum: UInt
@@ -26,19 +25,8 @@ final class ZipMember {
     self.archive = archive
     self.entry = entry
     dataOffset = try archive.dataOffset(of: entry)
-    stream = .allocate(capacity: 1)
-    stream.initialize(to: z_stream())
-    input = .allocate(byteCount: 256 << 10, alignment: 16)
+    zlib = InflateStream(.raw)
     sum = crc32(0, nil, 0)
-    let result = inflateInit2_(stream, -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-    precondition(result == Z_OK, "zlib has no memory or is another version than its header")
-  }
-
-  deinit {
-    inflateEnd(stream)
-    stream.deinitialize(count: 1)
-    stream.deallocate()
-    input.deallocate()
   }
 
   /// Unpacks into a buffer; 0 is the end.
@@ -67,27 +55,27 @@ final class ZipMember {
 
   private func inflate(into buffer: UnsafeMutableRawBufferPointer) throws(FetchProblem) -> Int {
     let capacity = min(buffer.count, 1 << 30)
-    stream.pointee.next_out = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
-    stream.pointee.avail_out = UInt32(capacity)
-    while stream.pointee.avail_out > 0 {
-      if stream.pointee.avail_in == 0, taken < entry.packedSize {
-        let count = try refill(input)
-        stream.pointee.next_in = input.baseAddress?.assumingMemoryBound(to: UInt8.self)
-        stream.pointee.avail_in = UInt32(count)
+    zlib.state.pointee.next_out = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
+    zlib.state.pointee.avail_out = UInt32(capacity)
+    while zlib.state.pointee.avail_out > 0 {
+      if zlib.state.pointee.avail_in == 0, taken < entry.packedSize {
+        let count = try refill(zlib.input)
+        zlib.state.pointee.next_in = zlib.input.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        zlib.state.pointee.avail_in = UInt32(count)
       }
-      let result = CZlib.inflate(stream, Z_NO_FLUSH)
+      let result = CZlib.inflate(zlib.state, Z_NO_FLUSH)
       if result == Z_STREAM_END {
         isOver = true
         break
       }
-      if result == Z_BUF_ERROR, stream.pointee.avail_in == 0, taken == entry.packedSize {
+      if result == Z_BUF_ERROR, zlib.state.pointee.avail_in == 0, taken == entry.packedSize {
         throw corrupt("is cut short")
       }
       guard result == Z_OK || result == Z_BUF_ERROR else {
-        throw corrupt(stream.pointee.msg.map { String(cString: $0) } ?? "code \(result)")
+        throw corrupt(zlib.state.pointee.msg.map { String(cString: $0) } ?? "code \(result)")
       }
     }
-    return capacity - Int(stream.pointee.avail_out)
+    return capacity - Int(zlib.state.pointee.avail_out)
   }
 
   /// The next packed bytes.

@@ -75,6 +75,20 @@ struct PipelineFields {
   /// Whether the key was written.
   func has(_ key: String) -> Bool { fields[key] != nil }
 
+  /// The entries of a map of columns, names checked; empty, and told, if it is none.
+  func columnEntries(_ key: String) -> [YAMLField] {
+    guard let node = node(key) else { return [] }
+    guard case .map(let entries) = node.content else {
+      tellType(node, key)
+      return []
+    }
+    if entries.isEmpty {
+      reader.tell("value.empty", "\"\(key)\" must not be empty", at: mark(of: key))
+    }
+    reader.checkColumnNames(entries.map(\.key))
+    return entries
+  }
+
   /// The value of a key, whatever it is.
   func node(_ key: String) -> YAMLNode? { fields[key]?.value }
 

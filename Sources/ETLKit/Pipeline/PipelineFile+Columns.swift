@@ -6,18 +6,8 @@ extension PipelineFile {
   static func columns(
     _ fields: PipelineFields, placing: ColumnPlacing, nulls: [[UInt8]], trims: Bool
   ) -> [Located<ColumnSpec>] {
-    guard let node = fields.node("columns") else { return [] }
     let reader = fields.reader
-    guard case .map(let entries) = node.content else {
-      fields.tellType(node, "columns")
-      return []
-    }
-    if entries.isEmpty {
-      reader.tell(
-        "value.empty", "\"columns\" must not be empty", at: fields.mark(of: "columns"))
-    }
-    reader.checkColumnNames(entries.map(\.key))
-    return entries.enumerated().compactMap { index, entry in
+    return fields.columnEntries("columns").enumerated().compactMap { index, entry in
       var spec = ColumnSpec(name: entry.key.value, type: .text, nulls: nulls, trims: trims)
       if placing == .positions { spec.position = index + 1 }
       return column(entry, spec, placing, reader).map { Located($0, at: entry.key.mark) }

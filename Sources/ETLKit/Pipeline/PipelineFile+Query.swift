@@ -12,17 +12,8 @@ extension PipelineFile {
   }
 
   private static func queryColumns(_ fields: PipelineFields) -> [SQLSpec.Column] {
-    guard let node = fields.node("columns") else { return [] }
     let reader = fields.reader
-    guard case .map(let entries) = node.content else {
-      fields.tellType(node, "columns")
-      return []
-    }
-    if entries.isEmpty {
-      reader.tell("value.empty", "\"columns\" must not be empty", at: fields.mark(of: "columns"))
-    }
-    reader.checkColumnNames(entries.map(\.key))
-    return entries.compactMap { entry in
+    return fields.columnEntries("columns").compactMap { entry in
       if case .scalar(let text, _) = entry.value.content {
         return type(text, entry.value, at: entry.key.mark, reader).map {
           SQLSpec.Column(name: entry.key, type: $0)

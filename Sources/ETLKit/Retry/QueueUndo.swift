@@ -84,8 +84,7 @@ extension StateFile {
       else { return QueueAct() }
       let action: String = row["action"]
       let (result, replaced) = try self.restore(entries, in: database)
-      try database.execute(
-        sql: "UPDATE audit SET undone_at=? WHERE id=?", arguments: [now.microseconds, act])
+      try self.mark(act, undoneAt: now, in: database)
       _ = try self.journal(
         "undo", by: actor, target: "audit \(act)", note: action, before: replaced, in: database)
       return result
@@ -109,15 +108,19 @@ extension StateFile {
         let entries = fromJSON(row["before_json"], as: [EntryBefore].self)
       else { return QueueAct() }
       var (result, _) = try self.restore(entries, in: database)
-      try database.execute(
-        sql: "UPDATE audit SET undone_at=? WHERE id=?", arguments: [now.microseconds, undo])
+      try self.mark(undo, undoneAt: now, in: database)
       let act: Int64 = row["act"]
-      try database.execute(sql: "UPDATE audit SET undone_at=NULL WHERE id=?", arguments: [act])
+      try self.mark(act, undoneAt: nil, in: database)
       _ = try self.journal(
         "redo", by: actor, target: "audit \(act)", note: nil, before: nil, in: database)
       result.undo = act
       return result
     }
+  }
+
+  private func mark(_ act: Int64, undoneAt moment: Timestamp?, in database: Database) throws {
+    try database.execute(
+      sql: "UPDATE audit SET undone_at=? WHERE id=?", arguments: [moment?.microseconds, act])
   }
 
   /// Makes entries what they were, and gives what they have been until now.
