@@ -157,8 +157,11 @@ final class PseudoTerminal {
     return status & 0x7f == 0 ? .exit(status >> 8 & 0xff) : .signal(status & 0x7f)
   }
 
-  /// Waits until the program was stopped.
-  func waitUntilStopped() throws { _ = try wait(options: WUNTRACED) }
+  /// Waits until the program was stopped, and reads what it printed before.
+  func waitUntilStopped() throws {
+    _ = try wait(options: WUNTRACED)
+    while readSome(milliseconds: 0) {}
+  }
 
   private func wait(options: Int32) throws -> Int32 {
     var status: Int32 = 0
