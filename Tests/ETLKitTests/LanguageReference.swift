@@ -81,7 +81,7 @@ enum LanguageReference {
         switch key.support {
         case .built: key.help
         case .ignored: key.help + " (no effect in this version)"
-        case .refused: key.help + " (not supported in this version)"
+        case .elsewhere(let place): key.help + ": write " + place
         }
       return row([code(key.name), takes(key.expects), without, help])
     }

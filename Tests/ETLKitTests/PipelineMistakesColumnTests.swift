@@ -177,7 +177,7 @@ import Testing
            |                                        ^^^^^^^^^
         """),
     Mistake(
-      "a redaction, which is not built",
+      "a redaction, which stands beside the columns",
       sources: """
           a:
             type: file
@@ -186,10 +186,10 @@ import Testing
               id: {type: text, redact: true}
         """,
       says: """
-        p.yaml:7:24: error: "redact" is not supported yet (key.unsupported)
+        p.yaml:7:24: error: a column has no key "redact" (key.elsewhere)
          7 |       id: {type: text, redact: true}
            |                        ^^^^^^
-           = remove it: without it, other records would be loaded than the file says
+           = write redact: [column] beside the source's columns
         """),
     Mistake(
       "a name from a header that is not there",

@@ -102,15 +102,15 @@ import Testing
             | ^^^^^^
         """),
     Mistake(
-      "a default, which is not built",
+      "a default, which is an expression",
       sources: """
           a: {type: file, path: a.csv, columns: {id: {type: int, default: 1}}}
         """,
       says: """
-        p.yaml:3:58: error: "default" is not supported yet (key.unsupported)
+        p.yaml:3:58: error: a column has no key "default" (key.elsewhere)
          3 |   a: {type: file, path: a.csv, columns: {id: {type: int, default: 1}}}
            |                                                          ^^^^^^^
-           = remove it: without it, other records would be loaded than the file says
+           = write a step of type map, set: {column: coalesce(column, 0)}
         """),
     Mistake(
       "a section that is text",

@@ -147,7 +147,12 @@ extension KeyTable {
       KeySpec("decimal", .sign, "the decimal mark; a point if not given"),
       KeySpec("thousands", .sign, "the mark between groups of three digits; none if not given"),
       KeySpec("description", .text, "for readers"),
-      KeySpec("redact", .anything, support: .refused, "the value is hidden"),
-      KeySpec("default", .anything, support: .refused, "what stands in for no value"),
+      KeySpec(
+        "redact", .anything, support: .elsewhere("redact: [column] beside the source's columns"),
+        "the value is hidden"),
+      KeySpec(
+        "default", .anything,
+        support: .elsewhere("a step of type map, set: {column: coalesce(column, 0)}"),
+        "what stands in for no value"),
     ])
 }

@@ -8,8 +8,8 @@ struct KeySpec: Hashable, Sendable {
     case built
     /// Nothing that is loaded depends on it: it is read over, with a warning.
     case ignored
-    /// What is loaded would be wrong without it: it is refused.
-    case refused
+    /// What people look for here stands somewhere else: it is refused, and told what to write.
+    case elsewhere(String)
   }
 
   let name: String

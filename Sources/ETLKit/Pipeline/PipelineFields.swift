@@ -62,10 +62,10 @@ struct PipelineFields {
       reader.tell(
         "key.ignored", "\"\(name)\" has no effect in this version", at: field.key.mark,
         severity: .warning)
-    case .refused:
+    case .elsewhere(let place):
       reader.tell(
-        "key.unsupported", "\"\(name)\" is not supported yet", at: field.key.mark,
-        "remove it: without it, other records would be loaded than the file says")
+        "key.elsewhere", "\(table.title) has no key \(quoted(name))", at: field.key.mark,
+        "write " + place)
     }
   }
 
