@@ -63,6 +63,9 @@ extension ConsoleState {
     case .fix(var fix) where fix.isTyping:
       fix.field.paste(text)
       overlay = .fix(fix)
+    case .decide(var decision):
+      decision.field.paste(text)
+      overlay = .decide(decision)
     case .confirm, .fix, nil:
       refuse("pasted text does nothing here; / or : takes it")
     }
@@ -77,6 +80,7 @@ extension ConsoleState {
     case .confirm(let confirmation): return take(key, confirmation)
     case .field(let prompt): return take(key, prompt)
     case .fix(let fix): return take(key, fix)
+    case .decide(let decision): return take(key, decision)
     case nil: break
     }
     guard let command = Commands.find(key, on: screen) else {
@@ -135,6 +139,7 @@ extension ConsoleState {
     switch overlay {
     case .field(let prompt): questions.append(prompt.question)
     case .fix(let fix): questions += fix.questions
+    case .decide(let decision): questions += decision.questions
     default: break
     }
     return questions
@@ -159,7 +164,7 @@ extension ConsoleState {
   /// Loaded tables, and which runs a pipeline has had.
   private func isSettledWithRuns(_ question: Question) -> Bool {
     switch question {
-    case .rows, .runs(pipeline: .some, limit: _), .trial, .fix: true
+    case .rows, .runs(pipeline: .some, limit: _), .trial, .fix, .publication: true
     default: false
     }
   }

@@ -130,4 +130,5 @@ enum Overlay: Hashable, Sendable {
   case confirm(ConfirmBox)
   case field(FieldPrompt)
   case fix(FixState)
+  case decide(HeldDecision)
 }

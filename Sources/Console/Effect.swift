@@ -28,6 +28,10 @@ public enum Effect: Hashable, Sendable {
   case fix(FixPreview)
   /// Delete records for good; so many were agreed to.
   case purge(RetrySelection, count: Int)
+  /// Load what was held back; the note says why.
+  case publish(HeldLoad, note: String)
+  /// Give up what was held back; the note says why.
+  case drop(HeldLoad, note: String)
   /// Take the newest discard, edit or fix back.
   case undo
   /// Do again what was taken back last.

@@ -62,6 +62,7 @@ extension ConsoleState {
     case .palette(let palette): palette.draw(self, over: chrome.body, on: &grid)
     case .confirm(let confirmation): confirmation.draw(over: chrome.body, on: &grid)
     case .fix(let fix): fix.draw(over: chrome.body, on: &grid)
+    case .decide(let decision): decision.draw(over: chrome.body, on: &grid)
     case .filter, .field, nil: break
     }
   }
@@ -97,14 +98,14 @@ extension ConsoleState {
     guard let status else { return [] }
     let parts: [(Int, StateLook.Word, String)] = [
       (status.running, .running, "running"), (status.toRetry, .retrying, "to retry"),
-      (status.failed, .failed, "failed"),
+      (status.failed, .failed, "failed"), (status.held, .held, "held back"),
     ]
     var pieces: [Piece] = []
     for (count, word, name) in parts where count > 0 {
       let look = StateLook(word)
       if !pieces.isEmpty { pieces.append(Piece(hasWords ? "  " : " ")) }
       let text = "\(look.sign(glyphs))\(Figures.count(count))" + (hasWords ? " \(name)" : "")
-      pieces.append(Piece(text, look.ink, word == .failed ? .bold : []))
+      pieces.append(Piece(text, look.ink, word == .failed || word == .held ? .bold : []))
     }
     if pieces.isEmpty { pieces.append(Piece("\(glyphs.ok) all well", .ok)) }
     return pieces
@@ -159,6 +160,7 @@ extension ConsoleState {
         : hint(
           [(.enter, "edit them all"), (.character("e"), "change it"), (.escape, "cancel")], line,
           &grid)
+    case .decide(let decision): decision.drawPrompt(in: line, on: &grid)
     case .confirm:
       hint([(.escape, "cancel"), (.character("y"), "do it")], line, &grid)
     case nil:

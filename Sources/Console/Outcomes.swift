@@ -9,7 +9,9 @@ extension ConsoleState {
       refuse(error.fix.map { "\(error.what); \($0)" } ?? error.what)
     case .started(let pipelines, let records):
       let names = pipelines.joined(separator: ", ")
-      if case .retry = effect {
+      if case .publish(let load, _) = effect {
+        tell("publishing the load of run \(load.run); it goes on without the console")
+      } else if case .retry = effect {
         tell("\(Figures.count(records, "record")) asked for; started \(names)")
       } else {
         tell("started \(names); it goes on without the console")
@@ -19,7 +21,8 @@ extension ConsoleState {
     case .answer: break
     }
     switch effect {
-    case .retry, .discard, .edit, .fix, .purge, .undo, .redo, .run, .cancel: known = []
+    case .retry, .discard, .edit, .fix, .purge, .undo, .redo, .run, .cancel, .publish, .drop:
+      known = []
     default: break
     }
     if case .done = outcome {
@@ -50,6 +53,8 @@ extension ConsoleState {
     case .retry: "\(Figures.count(count, "record")) asked for; the next run takes them"
     case .cancel(let run): "run \(run) was asked to stop"
     case .copy: "copied"
+    case .publish(let load, _): "the load of run \(load.run) is published"
+    case .drop(let load, _): "the load of run \(load.run) is dropped"
     case .run(let pipeline): "started \(pipeline)"
     case .ask, .suspend, .repaint, .quit: ""
     }

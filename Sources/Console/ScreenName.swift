@@ -33,7 +33,7 @@ public enum ScreenName: String, Hashable, Sendable, CaseIterable {
 enum PaneName: String, Hashable, Sendable {
   case pipelines, preview, stages, needs, events
   case runs, log, facts, checks
-  case causes, records, record
+  case held, causes, records, record
   case fields, raw, trial, history
   case tables, columns, chart
 }

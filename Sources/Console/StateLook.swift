@@ -6,7 +6,7 @@ import ETLKit
 /// How a state looks: take away the colour and sign and word remain.
 struct StateLook: Hashable, Sendable {
   enum Word: String, Hashable, Sendable {
-    case ok, running, queued, rejects, retrying, failed, paused, skipped, cancelled, stale
+    case ok, running, queued, rejects, retrying, failed, paused, skipped, cancelled, stale, held
   }
 
   let word: Word
@@ -27,7 +27,10 @@ struct StateLook: Hashable, Sendable {
     }
   }
 
-  init(_ run: RunRow) { self.init(run.state, kind: run.kind, isOwned: run.isOwned) }
+  /// A run whose load is held back waits for a person, which says more than that it failed.
+  init(_ run: RunRow) {
+    self = run.isHeld ? Self(.held) : Self(run.state, kind: run.kind, isOwned: run.isOwned)
+  }
 
   init(_ stage: StageState, rejected: Int = 0) {
     switch stage {
@@ -72,6 +75,7 @@ struct StateLook: Hashable, Sendable {
     case .skipped: glyphs.skipped
     case .cancelled: glyphs.cancelled
     case .stale: glyphs.stale
+    case .held: glyphs.paused
     }
   }
 
@@ -87,13 +91,14 @@ struct StateLook: Hashable, Sendable {
     case .skipped: .skipped
     case .cancelled: .cancelled
     case .stale: .stale
+    case .held: .failed
     }
   }
 
   /// Trouble first, then what moves, then the rest.
   var gravity: Int {
     switch word {
-    case .failed: 0
+    case .failed, .held: 0
     case .stale: 1
     case .rejects: 2
     case .retrying: 3
@@ -106,7 +111,7 @@ struct StateLook: Hashable, Sendable {
     }
   }
 
-  var isProblem: Bool { word == .failed || word == .stale || word == .rejects }
+  var isProblem: Bool { [.failed, .held, .stale, .rejects].contains(word) }
   var isMoving: Bool { word == .running || word == .retrying }
 }
 

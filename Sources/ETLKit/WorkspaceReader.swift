@@ -31,6 +31,7 @@ public final class WorkspaceReader: Sendable {
       case .trial(let id, let raw): return .trial(try await trial(of: draft(of: id, raw: raw)))
       case .fix(let reason, let text):
         return .fix(try await fix(reason: reason, FixText(parsing: text)))
+      case .publication(let run): return .publication(try await publication(of: run))
       default: return answerNow(question)
       }
     } catch {
@@ -38,8 +39,12 @@ public final class WorkspaceReader: Sendable {
     }
   }
 
-  /// Answers a question on the calling thread; trials and fixes are left unanswered.
+  /// Answers a question on the calling thread; trials, fixes and publications are not.
   public func answerNow(_ question: Question) -> Answer {
+    if case .publication = question {
+      return .failed(
+        question, ErrorText("that takes a moment", code: "state.takes_time", fix: "etl-tui plan"))
+    }
     do throws(EngineError) {
       return try reply(question)
     } catch {
@@ -71,6 +76,12 @@ public final class WorkspaceReader: Sendable {
     case .trial: return .trial(RecordTrial())
     case .fix(let reason, let text):
       return .fix(FixPreview(reason: reason, cause: "", field: "", expression: text))
+    case .heldLoads:
+      return .heldLoads(try read([], heldLoads))
+    case .publication(let run):
+      return .publication(
+        RunForecast(
+          summary: RunSummary(run: run, pipeline: "", kind: .dryrun, state: .queued)))
     case .tables:
       return .tables(try tables())
     case .rows(let table, let columns, let limit):

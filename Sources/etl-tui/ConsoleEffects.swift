@@ -47,6 +47,13 @@ struct ConsoleEffects: EffectRunner {
           preview.edits, as: .fix, note: preview.note, by: actor)
         return .done(count: act.changed)
       case .purge(let selection, let count): return try purge(words(selection), count: count)
+      case .publish(let load, let note):
+        try launcher.start(
+          load.pipeline, arguments: ["--held", "\(load.run)", "--held-note", note])
+        return .started(pipelines: [load.pipeline], records: 0)
+      case .drop(let load, let note):
+        try state().drop(load.run, by: actor, note: note)
+        return .done(count: 1)
       case .undo: return try undo()
       case .redo: return try redo()
       case .cancel(let run): return try cancel(run)

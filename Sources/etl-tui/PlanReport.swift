@@ -6,7 +6,9 @@ import Foundation
 /// Prints forecasts.
 enum PlanReport {
   /// The forecast as people read it.
-  static func lines(of forecast: RunForecast) -> [String] {
+  ///
+  /// `held`: the run whose held load it is about.
+  static func lines(of forecast: RunForecast, held: RunID? = nil) -> [String] {
     let summary = forecast.summary
     var lines = ["\(summary.pipeline) · plan · a run would end \(summary.state.rawValue)"]
     // The counts, checks and notes of a run, without its number and time.
@@ -22,7 +24,10 @@ enum PlanReport {
         "    \(reject.source), line \(reject.line), \(reject.stage): "
           + Shown.text(reject.reasons.joined(separator: "; ")))
     }
-    lines.append("nothing was written; etl-tui run \(summary.pipeline) does it")
+    let act =
+      held.map { "etl-tui retry quarantine publish \($0) --note WHY" }
+      ?? "etl-tui run \(summary.pipeline)"
+    lines.append("nothing was written; \(act) does it")
     return lines
   }
 

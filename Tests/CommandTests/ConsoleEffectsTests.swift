@@ -106,6 +106,31 @@ import Testing
     }
   }
 
+  @Test func `drop a load that is held back, with a name and a note`() async throws {
+    let place = try Place()
+    try Data("id\n1\nx\n".utf8).write(to: URL(fileURLWithPath: place.workspace.folder + "/in.csv"))
+    let text = """
+      etl: 1
+      pipeline: {name: p}
+      sources: {in: {type: file, path: in.csv, columns: {id: {type: int, required: true}}}}
+      load: {from: in, to: 'sqlite:p.db', table: t, mode: append}
+      retry: {limit: {rejects: 0, then: quarantine_load}}
+      """
+    try Data(text.utf8).write(
+      to: URL(fileURLWithPath: place.workspace.folder + "/pipelines/p.yaml"))
+    let pipeline = try place.workspace.pipeline(named: "p")
+    let run = try await PipelineRun(pipeline, in: place.workspace).run().run
+    let load = try StateFile.open(place.workspace).heldLoad(run)
+    let effects = place.effects()
+    #expect(
+      await effects.perform(.publish(load, note: "right"))
+        == .started(pipelines: ["p"], records: 0))
+    #expect(await effects.perform(.drop(load, note: "sent twice")) == .done(count: 1))
+    let all = try StateFile.open(place.workspace).heldLoads(isAll: true)
+    #expect(all.map(\.state) == [.dropped])
+    #expect(all.map(\.note) == ["sent twice"])
+  }
+
   @Test(arguments: ScreenName.allCases)
   func `show each screen of a real workspace as text`(screen: ScreenName) throws {
     let place = try Place()

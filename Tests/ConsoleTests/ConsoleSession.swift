@@ -22,6 +22,8 @@ struct ConsoleSession {
     case .edit: .done(count: 1)
     case .fix(let preview): .done(count: preview.edits.count)
     case .purge(_, let count): .done(count: count)
+    case .publish(let load, _): .started(pipelines: [load.pipeline], records: 0)
+    case .drop: .done(count: 1)
     case .undo, .redo: .restored(what: "discarded 3 records", count: 3)
     case .cancel, .copy: .done(count: 1)
     default: nil

@@ -231,6 +231,17 @@ enum Sample {
       }, edits: (0..<5).map { RecordEdit(10_001 + Int64($0), raw: [49]) }, passing: 4)
   }
 
+  static let held = HeldLoad(
+    run: 125, pipeline: "mobility", at: at(-300_000),
+    reason: "60 of 1204 records of places were rejected, at most 1% are accepted: "
+      + "60 × day is not a date; the load is held back",
+    read: 1_204, rejected: 60, onlyHere: 58, files: 2, bytes: 1_240_000)
+
+  static let publication = RunForecast(
+    summary: RunSummary(
+      run: 126, pipeline: "mobility", kind: .dryrun, state: .partial, read: 1_204, inserted: 1_100,
+      updated: 44, rejected: 60))
+
   static let tables = [
     TableRow(
       name: TableName(database: "covid.db", table: "us_daily"), pipeline: "covid", rows: 60,
@@ -280,6 +291,7 @@ struct FakeWorkspace: Sendable, CustomTestStringConvertible {
   var overview = Sample.overview
   var runs = Sample.runs
   var causes = Sample.causes
+  var held: [HeldLoad] = []
   var tables = Sample.tables
   var detail: RunDetail? = Sample.detail
   var record: @Sendable (RejectID) -> RecordDetail? = { Sample.record($0) }
@@ -288,6 +300,46 @@ struct FakeWorkspace: Sendable, CustomTestStringConvertible {
 
   static let empty = FakeWorkspace(
     status: WorkspaceStatus(), overview: Overview(), runs: [], causes: [], tables: [], detail: nil)
+
+  /// The ones that sessions can ask for.
+  static let named = ["empty": empty, "holding": holding, "running": running]
+
+  /// One where a load is held back.
+  static let holding: FakeWorkspace = {
+    var workspace = FakeWorkspace()
+    workspace.status.held = 1
+    workspace.held = [Sample.held]
+    workspace.overview.needs.insert(
+      Need(
+        state: .failed, pipeline: "mobility", text: "the load of run 125 is held back", run: 125,
+        isHeldLoad: true), at: 0)
+    for index in workspace.overview.pipelines.indices
+    where workspace.overview.pipelines[index].name == "mobility" {
+      workspace.overview.pipelines[index].heldRun = 125
+    }
+    for index in workspace.runs.indices where workspace.runs[index].id == 125 {
+      workspace.runs[index].state = .failed
+      workspace.runs[index].isHeld = true
+    }
+    return workspace
+  }()
+
+  /// One whose only waiting record was found by a run that goes on.
+  static let running: FakeWorkspace = {
+    var workspace = FakeWorkspace()
+    workspace.causes = [Sample.causes[0]]
+    var row = Sample.records(1).rows[0]
+    row.id = -7
+    row.state = .claimed
+    let found = row
+    workspace.records = { RecordList(reason: $0, rows: [found], total: 1) }
+    workspace.record = { _ in
+      var detail = Sample.record(10_001)
+      detail.row = found
+      return detail
+    }
+    return workspace
+  }()
 
   func answer(_ question: Question) -> Answer {
     switch question {
@@ -302,6 +354,8 @@ struct FakeWorkspace: Sendable, CustomTestStringConvertible {
     case .draft(let id, let changes): .draft(Sample.draft(id, changes))
     case .trial(let id, let raw): .trial(Sample.trial(id, raw))
     case .fix(let reason, let text): .fix(Sample.fix(reason, text))
+    case .heldLoads: .heldLoads(held)
+    case .publication: .publication(Sample.publication)
     case .tables: .tables(tables)
     case .rows(let table, let columns, _): .rows(data(table, columns))
     }

@@ -10,6 +10,7 @@ import Testing
   struct Scene: CustomTestStringConvertible, Sendable {
     let name: String
     let keys: String
+    var workspace = FakeWorkspace()
     var testDescription: String { name }
   }
 
@@ -27,6 +28,11 @@ import Testing
     Scene(name: "palette", keys: ":re"),
     Scene(name: "confirm", keys: "jjjx"),
     Scene(name: "filter", keys: "3/pipeline:covid"),
+    Scene(name: "held", keys: "3", workspace: .holding),
+    Scene(name: "held.runs", keys: "2jjjj", workspace: .holding),
+    Scene(name: "held.overview", keys: "", workspace: .holding),
+    Scene(name: "held.publish", keys: "3pthe gap is known", workspace: .holding),
+    Scene(name: "held.drop", keys: "3<Tab><Tab>x", workspace: .holding),
   ]
 
   static let sizes = [
@@ -46,7 +52,7 @@ import Testing
 
   @Test(arguments: scenes)
   func `sends nothing but ASCII where the terminal has no more`(scene: Scene) {
-    var session = ConsoleSession(columns: 100, rows: 30, glyphs: .ascii)
+    var session = ConsoleSession(scene.workspace, columns: 100, rows: 30, glyphs: .ascii)
     session.press(scene.keys)
     let isPlain = session.text.unicodeScalars.allSatisfy { $0.isASCII }
     #expect(isPlain, "\(session.text)")
@@ -54,13 +60,14 @@ import Testing
 
   @Test(arguments: scenes)
   func `parks the hardware cursor where the operator is`(scene: Scene) {
-    var session = ConsoleSession(columns: 80, rows: 24)
+    var session = ConsoleSession(scene.workspace, columns: 80, rows: 24)
     session.press(scene.keys)
     #expect(session.frame.cursor != nil)
   }
 
   private func expect(_ scene: Scene, _ size: CellSize, _ glyphs: Glyphs) {
-    var session = ConsoleSession(columns: size.columns, rows: size.rows, glyphs: glyphs)
+    var session = ConsoleSession(
+      scene.workspace, columns: size.columns, rows: size.rows, glyphs: glyphs)
     session.press(scene.keys)
     let frame = session.frame
     let kind = glyphs.isUnicode ? "unicode" : "ascii"

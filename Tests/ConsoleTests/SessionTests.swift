@@ -46,7 +46,9 @@ private struct SessionPlayer {
       let numbers = rest.split(separator: "x").compactMap { Int($0) }
       guard numbers.count == 2 else { return "no size" }
       session.resize(numbers[0], numbers[1])
-    case "workspace": session = ConsoleSession(.empty)
+    case "workspace":
+      guard let workspace = FakeWorkspace.named[rest] else { return "no such workspace" }
+      session = ConsoleSession(workspace)
     case "keys": session.press(rest)
     case "paste": session.act(.input(.paste(rest)))
     case "screen":
@@ -91,6 +93,8 @@ private struct SessionPlayer {
       "edit \(id) " + changes.map { "\($0.field)=\($0.value)" }.joined(separator: " ")
     case .fix(let preview): "fix cause \(preview.reason): \(preview.edits.count) edits"
     case .purge(let selection, let count): "purge \(words(selection)): \(count)"
+    case .publish(let load, let note): "publish \(load.run): \(note)"
+    case .drop(let load, let note): "drop \(load.run): \(note)"
     case .undo: "undo"
     case .redo: "redo"
     case .cancel(let run): "cancel \(run)"

@@ -93,6 +93,26 @@ import Testing
     #expect(needs(test) == ["warn loads.undecided: etl-tui run p"])
   }
 
+  @Test func `lists loads that are held back, with size, age and what to type`() async throws {
+    let test = try TestWorkspace([
+      "pipelines/p.yaml": pipeline(columns: "{id: {type: int, required: true}}")
+        + "\nretry: {limit: {rejects: 0, then: quarantine_load}}\n",
+      "in.csv": "id\n1\nx\n",
+    ])
+    try await test.run()
+    let found = look(test, days: 3).filter { $0.code == "loads.held" }
+    #expect(
+      found == [
+        HealthFinding(
+          severity: .warn, code: "loads.held",
+          what: "the load of run 1 of p is held back for 3 days, 1 file, 7 bytes: 1 record was "
+            + "rejected, none is accepted: 1 × id is not a whole number; the load is held back",
+          place: nil,
+          fix: "etl-tui plan p --held 1, then etl-tui retry quarantine publish 1 --note WHY, or "
+            + "drop in place of publish")
+      ])
+  }
+
   @Test func `finds fetched files without a use, and uses without a file`() async throws {
     let test = try await loaded()
     let blob = try #require(

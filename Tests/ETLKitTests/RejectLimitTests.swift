@@ -222,6 +222,47 @@ import Testing
     #expect(error?.text.what == "the load of run 1 is dropped already")
   }
 
+  @Test func `is told with its sizes and the records that only it brought`() async throws {
+    let test = try await workspace("1,10\n2,x\n")
+    try await test.run()
+    let reader = WorkspaceReader(test.workspace)
+    var loads: [HeldLoad] = []
+    if case .heldLoads(let answer) = reader.answerNow(.heldLoads) { loads = answer }
+    let figures = loads.map {
+      spaced(Int($0.run), $0.read, $0.rejected, $0.onlyHere, $0.files, $0.bytes)
+    }
+    #expect(figures == ["1 2 1 1 1 14"])
+    var runs: [RunRow] = []
+    if case .runs(let answer) = reader.answerNow(.runs(pipeline: nil, limit: 9)) { runs = answer }
+    #expect(runs.map(\.isHeld) == [true])
+  }
+
+  @Test func `can be forecast, and is then still held`() async throws {
+    let test = try await workspace("1,10\n2,x\n3,30\n")
+    try await test.run()
+    try test.write("in.csv", "id,v\n9,90\n")
+    var forecast: RunForecast?
+    if case .publication(let answer) = await WorkspaceReader(test.workspace).answer(.publication(1))
+    {
+      forecast = answer
+    }
+    #expect(forecast?.summary.inserted == 2)
+    #expect(forecast?.summary.rejected == 1)
+    #expect(try states(test) == ["1|held|-|-"])
+    #expect(!FileManager.default.fileExists(atPath: test.folder + "/out.db"))
+  }
+
+  @Test func `that was decided cannot be forecast`() async throws {
+    let test = try await workspace("1,10\n2,x\n")
+    try await test.run()
+    try StateFile.open(test.workspace).drop(1, by: "ann", note: "no")
+    var error: ErrorText?
+    if case .failed(_, let answer) = await WorkspaceReader(test.workspace).answer(.publication(1)) {
+      error = answer
+    }
+    #expect(error?.what == "the load of run 1 is dropped already")
+  }
+
   @Test func `of an appending pipeline is appended once`() async throws {
     let test = try await workspace("1,10\n2,x\n", mode: "append")
     try await test.run()

@@ -39,6 +39,8 @@ public struct PipelineRow: Hashable, Sendable {
   public var lastRuns: [RunState]
   /// Open queue entries.
   public var openRejects: Int
+  /// The run whose load is held back, if one is.
+  public var heldRun: RunID?
   /// Rows a second of the newest run, sampled, oldest first.
   public var rates: [Double]
   /// How long its runs usually take.
@@ -48,7 +50,7 @@ public struct PipelineRow: Hashable, Sendable {
   public init(
     name: String, summary: String? = nil, state: RunState? = nil, isOwned: Bool = false,
     problem: String? = nil, run: RunRow? = nil, stages: [StageRow] = [], lastRuns: [RunState] = [],
-    openRejects: Int = 0, rates: [Double] = [], usualSeconds: Double? = nil
+    openRejects: Int = 0, heldRun: RunID? = nil, rates: [Double] = [], usualSeconds: Double? = nil
   ) {
     self.name = name
     self.summary = summary
@@ -59,6 +61,7 @@ public struct PipelineRow: Hashable, Sendable {
     self.stages = stages
     self.lastRuns = lastRuns
     self.openRejects = openRejects
+    self.heldRun = heldRun
     self.rates = rates
     self.usualSeconds = usualSeconds
   }
@@ -74,14 +77,17 @@ public struct Need: Hashable, Sendable {
   public var text: String
   /// The run to open, if it is one.
   public var run: RunID?
+  /// Whether it is a load that is held back.
+  public var isHeldLoad: Bool
 
   /// Makes a value from its parts.
   public init(
-    state: RunState, pipeline: String, text: String, run: RunID? = nil
+    state: RunState, pipeline: String, text: String, run: RunID? = nil, isHeldLoad: Bool = false
   ) {
     self.state = state
     self.pipeline = pipeline
     self.text = text
     self.run = run
+    self.isHeldLoad = isHeldLoad
   }
 }

@@ -22,6 +22,10 @@ public enum Question: Hashable, Sendable {
   case trial(RejectID, raw: [UInt8])
   /// What `field := expression` would make of the records of a cause; takes a moment.
   case fix(ReasonID, String)
+  /// Loads that are held back.
+  case heldLoads
+  /// What publishing a held load would change; takes a moment, and writes nothing.
+  case publication(RunID)
   /// Tables that pipelines of this workspace load.
   case tables
   /// Rows of a loaded table: these columns (empty: all), at most so many rows.
@@ -50,6 +54,10 @@ public enum Answer: Hashable, Sendable {
   case trial(RecordTrial)
   /// To `fix`.
   case fix(FixPreview)
+  /// To `heldLoads`.
+  case heldLoads([HeldLoad])
+  /// To `publication`.
+  case publication(RunForecast)
   /// To `tables`.
   case tables([TableRow])
   /// To `rows`.
@@ -66,13 +74,16 @@ public struct WorkspaceStatus: Hashable, Sendable {
   public var toRetry: Int
   /// Pipelines whose last run failed.
   public var failed: Int
+  /// Loads that are held back.
+  public var held: Int
 
   /// Makes a value from its parts.
   public init(
-    running: Int = 0, toRetry: Int = 0, failed: Int = 0
+    running: Int = 0, toRetry: Int = 0, failed: Int = 0, held: Int = 0
   ) {
     self.running = running
     self.toRetry = toRetry
     self.failed = failed
+    self.held = held
   }
 }

@@ -44,6 +44,8 @@ public struct RunRow: Hashable, Sendable {
   public var added: Int
   /// Why it failed, one line.
   public var error: String?
+  /// Whether its load is held back and waits for a person.
+  public var isHeld: Bool
   /// The states of its stages in graph order.
   public var stageStates: [StageState]
 
@@ -54,7 +56,7 @@ public struct RunRow: Hashable, Sendable {
     fraction: Double? = nil, secondsLeft: Double? = nil, read: Int = 0, inserted: Int = 0,
     updated: Int = 0, unchanged: Int = 0, filtered: Int = 0, unmatched: Int = 0,
     deduplicated: Int = 0, rejected: Int = 0, combined: Int = 0, added: Int = 0,
-    error: String? = nil, stageStates: [StageState] = []
+    error: String? = nil, isHeld: Bool = false, stageStates: [StageState] = []
   ) {
     self.id = id
     self.pipeline = pipeline
@@ -77,6 +79,7 @@ public struct RunRow: Hashable, Sendable {
     self.combined = combined
     self.added = added
     self.error = error
+    self.isHeld = isHeld
     self.stageStates = stageStates
   }
 }

@@ -42,7 +42,14 @@ public struct RunForecast: Hashable, Sendable {
   /// How the run would end, with all its counts, checks and notes; its number means nothing.
   public var summary: RunSummary
   /// The tables it would write; empty if nothing changed.
-  public var tables: [Table] = []
+  public var tables: [Table]
   /// Some of the records it would reject, those that waited already among them.
-  public var rejects: [Reject] = []
+  public var rejects: [Reject]
+
+  /// Makes a value from its parts.
+  public init(summary: RunSummary, tables: [Table] = [], rejects: [Reject] = []) {
+    self.summary = summary
+    self.tables = tables
+    self.rejects = rejects
+  }
 }

@@ -86,6 +86,7 @@ public struct Doctor: Sendable {
           of: database, path: workspace.stateFile, code: "state", what: "state file")
         findings += try runs(in: database)
         findings += try loads(in: database)
+        findings += try heldLoads(in: database)
         findings += try queueEntries(in: database)
         findings += try blobs(in: database)
       }

@@ -38,9 +38,9 @@ extension HealthFinding {
 }
 
 /// Sizes as people read them.
-enum ByteText {
+public enum ByteText {
   /// `17 bytes`, `3.4 MB`.
-  static func text(_ count: Int) -> String {
+  public static func text(_ count: Int) -> String {
     let units = ["kB", "MB", "GB", "TB"]
     guard count >= 1_000 else { return count == 1 ? "1 byte" : "\(count) bytes" }
     var value = Double(count) / 1_000

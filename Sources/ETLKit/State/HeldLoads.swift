@@ -34,12 +34,36 @@ public struct HeldLoad: Hashable, Sendable {
   public var read: Int
   /// Records that had been rejected.
   public var rejected: Int
+  /// Waiting records that only it brought; they go with it when it is dropped.
+  public var onlyHere: Int
+  /// How many files it fetched.
+  public var files: Int
+  /// How large these are, in bytes.
+  public var bytes: Int
   /// Who decided, if a person did.
   public var decidedBy: String?
   /// What they wrote.
   public var note: String?
   /// Variables that were replaced for the run.
   var variables: [String: String]
+
+  /// Makes a value from its parts.
+  public init(
+    run: RunID, pipeline: String, at: Timestamp, reason: String, state: State = .held,
+    read: Int = 0, rejected: Int = 0, onlyHere: Int = 0, files: Int = 0, bytes: Int = 0
+  ) {
+    self.run = run
+    self.pipeline = pipeline
+    self.at = at
+    self.reason = reason
+    self.state = state
+    self.read = read
+    self.rejected = rejected
+    self.onlyHere = onlyHere
+    self.files = files
+    self.bytes = bytes
+    variables = [:]
+  }
 
   init?(row: Row) {
     guard let state = State(rawValue: row["state"]) else { return nil }
@@ -50,9 +74,20 @@ public struct HeldLoad: Hashable, Sendable {
     self.state = state
     read = row["rows_read"]
     rejected = row["rows_rejected"]
+    onlyHere = row["only_here"]
+    files = row["files"]
+    bytes = row["bytes"]
     decidedBy = row["decided_by"]
     note = row["note"]
     variables = fromJSON(row["parameters_json"]) ?? [:]
+  }
+}
+
+extension HeldLoad {
+  /// The condition on entries of the queue that nothing but a held load stands behind.
+  static func broughtAlone(_ run: String, of pipeline: String) -> String {
+    "pipeline_id=\(pipeline) AND \(ReaderSQL.open) AND state<>'claimed' AND first_run=\(run)"
+      + " AND last_run=\(run) AND edited_at IS NULL"
   }
 }
 
@@ -89,8 +124,8 @@ extension StateFile {
   /// Loads that were held back, newest first; only those that wait, or all.
   public func heldLoads(isAll: Bool = false) throws(EngineError) -> [HeldLoad] {
     try read { database in
-      try Row.fetchAll(database, sql: ReaderSQL.heldLoads)
-        .compactMap(HeldLoad.init(row:)).filter { isAll || $0.state == .held }
+      try Row.fetchAll(database, sql: isAll ? ReaderSQL.allHeldLoads : ReaderSQL.heldLoads)
+        .compactMap(HeldLoad.init(row:))
     }
   }
 
@@ -119,12 +154,11 @@ extension StateFile {
       }
       try database.execute(
         sql: """
-          UPDATE reject SET state='superseded', resolved_at=?, resolution=?, asked_at=NULL
-          WHERE first_run=? AND last_run=? AND edited_at IS NULL
-            AND state IN ('waiting','scheduled','dead')
+          UPDATE reject SET state='superseded', resolved_at=?2, resolution=?3, asked_at=NULL
+          WHERE \(HeldLoad.broughtAlone("?1", of: "(SELECT pipeline_id FROM run WHERE id=?1)"))
           """,
         arguments: [
-          now.microseconds, "dropped with the load of run \(run) by \(actor): \(note)", run, run,
+          run, now.microseconds, "dropped with the load of run \(run) by \(actor): \(note)",
         ])
       _ = try self.journal(
         "drop", by: actor, target: "load of run \(run), \(load.pipeline)", note: note, before: nil,

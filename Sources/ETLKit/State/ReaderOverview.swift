@@ -19,6 +19,16 @@ extension WorkspaceReader {
     for row in try Row.fetchAll(database, sql: ReaderSQL.pipelines) {
       ids[row["name"]] = row["id"]
     }
+    let held = try Row.fetchAll(database, sql: ReaderSQL.heldRuns).map { row in
+      (run: row["run_id"] as RunID, pipeline: row["pipeline"] as String)
+    }
+    for load in held {
+      result.needs.append(
+        Need(
+          state: .failed, pipeline: load.pipeline,
+          text: "the load of run \(load.run) is held back; publish or drop it", run: load.run,
+          isHeldLoad: true))
+    }
     let names = Set(files.map(\.name)).union(ids.keys).sorted()
     for name in names {
       let file = files.first { $0.name == name }
@@ -27,6 +37,7 @@ extension WorkspaceReader {
       if let id = ids[name] {
         pipeline.openRejects = open[id]?.count ?? 0
         dead = open[id]?.dead ?? 0
+        pipeline.heldRun = held.first { $0.pipeline == name }?.run
         try fill(&pipeline, id: id, live: live, in: database)
       }
       result.needs += needs(of: pipeline, file: file, dead: dead, live: live)
@@ -38,14 +49,6 @@ extension WorkspaceReader {
           state: .crashed, pipeline: row["pipeline"],
           text: "a load was cut short while it was published; the next run finds out",
           run: row["id"]))
-    }
-    for load in try Row.fetchAll(database, sql: ReaderSQL.heldLoads)
-      .compactMap(HeldLoad.init(row:)) where load.state == .held
-    {
-      result.needs.append(
-        Need(
-          state: .failed, pipeline: load.pipeline,
-          text: "the load of run \(load.run) is held back; publish or drop it", run: load.run))
     }
     result.needs = gravestFirst(result.needs)
     result.events = try Row.fetchAll(database, sql: ReaderSQL.events)
@@ -106,6 +109,7 @@ extension WorkspaceReader {
     }
     if let problem = pipeline.problem { add(.failed, problem) }
     switch pipeline.state {
+    case .failed? where pipeline.heldRun != nil && pipeline.heldRun == pipeline.run?.id: break
     case .failed?, .crashed?:
       add(pipeline.state ?? .failed, pipeline.run?.error ?? "the last run failed")
     case .running?, .paused?, .queued?:

@@ -10,7 +10,8 @@ extension WorkspaceReader {
       running: live.owned.count,
       toRetry: try Int.fetchOne(database, sql: ReaderSQL.openCount) ?? 0
         + (Int.fetchOne(database, sql: ReaderSQL.pendingCount) ?? 0),
-      failed: try Int.fetchOne(database, sql: ReaderSQL.failedCount) ?? 0)
+      failed: try Int.fetchOne(database, sql: ReaderSQL.failedCount) ?? 0,
+      held: try Int.fetchOne(database, sql: ReaderSQL.heldCount) ?? 0)
   }
 
   func runs(pipeline: String?, limit: Int, in database: Database) throws -> [RunRow] {
@@ -54,7 +55,7 @@ extension WorkspaceReader {
       unchanged: row["rows_unchanged"], filtered: row["rows_filtered"],
       unmatched: row["rows_unmatched"], deduplicated: row["rows_deduped"],
       rejected: row["rows_rejected"], combined: row["rows_combined"], added: row["rows_added"],
-      error: row["error_text"],
+      error: row["error_text"], isHeld: row["is_held"],
       stageStates: states.split(separator: ",").compactMap { StageState(rawValue: String($0)) })
     guard live.all.contains(id), let started = run.started else { return run }
     run.fraction = try Double.fetchOne(database, sql: ReaderSQL.fraction, arguments: [id])

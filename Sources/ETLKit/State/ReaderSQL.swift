@@ -39,11 +39,21 @@ enum ReaderSQL {
     WHERE l.phase IN ('open','prepared') AND l.phase='prepared'
       AND r.state NOT IN ('queued','running','paused')
     """
-  static let heldLoads = """
-    SELECT h.*, p.name AS pipeline, r.rows_read, r.rows_rejected, r.parameters_json
-    FROM held_load h JOIN run r ON r.id=h.run_id JOIN pipeline p ON p.id=h.pipeline_id
-    ORDER BY h.run_id DESC
+  static let heldCount = "SELECT count(*) FROM held_load WHERE state='held'"
+  static let heldRuns = """
+    SELECT h.run_id, p.name AS pipeline FROM held_load h JOIN pipeline p ON p.id=h.pipeline_id
+    WHERE h.state='held' ORDER BY h.run_id DESC
     """
+  private static let heldColumns = """
+    SELECT h.*, p.name AS pipeline, r.rows_read, r.rows_rejected, r.parameters_json,
+      (SELECT count(*) FROM reject WHERE \(HeldLoad.broughtAlone("h.run_id", of: "h.pipeline_id"))) AS only_here,
+      (SELECT count(*) FROM run_snapshot s WHERE s.run_id=h.run_id) AS files,
+      (SELECT coalesce(sum(s.bytes),0) FROM run_snapshot i JOIN snapshot s ON s.id=i.snapshot_id
+        WHERE i.run_id=h.run_id) AS bytes
+    FROM held_load h JOIN run r ON r.id=h.run_id JOIN pipeline p ON p.id=h.pipeline_id
+    """
+  static let heldLoads = heldColumns + " WHERE h.state='held' ORDER BY h.run_id DESC"
+  static let allHeldLoads = heldColumns + " ORDER BY h.run_id DESC"
   static let events = """
     SELECT run_id, seq, at, level, stage, detail FROM event WHERE level<>'debug'
     ORDER BY at DESC LIMIT 50
@@ -51,7 +61,8 @@ enum ReaderSQL {
 
   private static let runColumns = """
     SELECT r.*, p.name AS pipeline, (SELECT group_concat(state) FROM
-      (SELECT state FROM stage_run WHERE run_id=r.id ORDER BY ordinal)) AS stage_states
+      (SELECT state FROM stage_run WHERE run_id=r.id ORDER BY ordinal)) AS stage_states,
+      EXISTS(SELECT 1 FROM held_load h WHERE h.run_id=r.id AND h.state='held') AS is_held
     FROM run r JOIN pipeline p ON p.id=r.pipeline_id
     """
   static let runs = runColumns + " ORDER BY r.id DESC LIMIT ?"
@@ -151,7 +162,9 @@ enum ReaderSQL {
   static let all = [
     liveRuns, openCount, pendingCount, failedCount, pipelines, openByPipeline, pendingByPipeline,
     lastRuns,
-    undecidedLoads, heldLoads, events, runs, runsOfPipeline, run, stages, checks, log, logCount,
+    undecidedLoads, heldLoads, allHeldLoads, heldRuns, heldCount, events, runs, runsOfPipeline, run,
+    stages, checks, log,
+    logCount,
     fraction,
     causes, pendingCauses, records, recordsOfReason, recordCountOfReason, pendingRecords,
     pendingRecordsOfReason, pendingCountOfReason, record, draft, changes, attempts, pendingRecord,

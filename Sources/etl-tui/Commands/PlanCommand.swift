@@ -22,6 +22,12 @@ struct PlanCommand: AsyncParsableCommand {
   @Option(help: "How many rows of each kind are shown.")
   var samples = 5
 
+  @Option(
+    help: ArgumentHelp(
+      "What publishing the load that this run holds back would change.",
+      valueName: "run"))
+  var held: Int64?
+
   @Flag(help: "One JSON object.")
   var json = false
 
@@ -31,15 +37,20 @@ struct PlanCommand: AsyncParsableCommand {
   func run() async throws {
     let workspace = try options.existing()
     let pipeline = try workspace.pipeline(named: name)
+    var base = RunOptions(isForced: choices.force)
+    if let held {
+      base = .publishing(
+        try workspace.state().heldLoad(held), of: pipeline, by: "", note: "")
+    }
     let forecast = try await Forecaster(
       pipeline, in: workspace,
-      options: choices.replacements(in: RunOptions(isForced: choices.force), for: pipeline),
+      options: choices.replacements(in: base, for: pipeline),
       samples: max(0, samples)
     ).forecast()
     if json {
       Output.write(EventJSON.line(PlanReport.object(of: forecast)))
     } else {
-      PlanReport.lines(of: forecast).forEach(Output.write)
+      PlanReport.lines(of: forecast, held: held).forEach(Output.write)
     }
     let code = RunPrinter.exitCode(of: forecast.summary)
     if code != 0 { throw ExitCode(code) }

@@ -22,7 +22,10 @@ enum OverviewCommands {
         }
       }
     ) { state in
-      if let run = state.overview.targetRun {
+      if state.overview.focus == .needs, state.overview.needs.current?.isHeldLoad == true {
+        state.go(to: .retry)
+        state.retry.focus = .held
+      } else if let run = state.overview.targetRun {
         state.openRun(run)
       } else {
         // A need without a run is about the queue.
@@ -63,12 +66,12 @@ enum OverviewCommands {
     },
     Command(
       "show rejects", keys: [.character("R")],
-      help: "Shows the retry queue of the pipeline.",
+      help: "Shows the retry queue of the pipeline, or its load that is held back.",
       isAvailable: { state in
         guard let row = state.overview.pipelines.current else {
           return .no(because: "no pipeline is selected")
         }
-        guard row.openRejects > 0 else {
+        guard row.openRejects > 0 || row.heldRun != nil else {
           return .no(because: "no record of \(row.name) waits in the queue")
         }
         return .yes
@@ -76,7 +79,7 @@ enum OverviewCommands {
     ) { state in
       guard let row = state.overview.pipelines.current else { return [] }
       state.go(to: .retry)
-      state.retry.focus = .causes
+      state.retry.focus = row.openRejects > 0 ? .causes : .held
       state.setFilter("pipeline:\(row.name)")
       return []
     },

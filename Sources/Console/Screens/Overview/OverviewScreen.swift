@@ -90,6 +90,11 @@ extension OverviewState {
       }
       lines.append([Piece("etl-tui check shows all mistakes of all files", .muted)])
     }
+    if let held = row.heldRun {
+      lines.append([
+        Piece("the load of run \(held) is held back: publish or drop it on screen 3", .failed)
+      ])
+    }
     if let run = row.run {
       if inside.rows >= 3 {
         lines += GraphLine.lines(row.stages, columns: inside.columns - 4, glyphs: grid.glyphs)
@@ -185,7 +190,9 @@ extension OverviewState {
 
 extension StateLook {
   /// Without colour a failure still stands out.
-  var emphasis: Emphasis { word == .failed || word == .running || word == .rejects ? .bold : [] }
+  var emphasis: Emphasis {
+    word == .failed || word == .held || word == .running || word == .rejects ? .bold : []
+  }
 }
 
 extension PipelineRow {

@@ -11,7 +11,9 @@ extension PipelineRow: ListRow {
   var look: StateLook {
     if problem != nil { return StateLook(.failed) }
     guard let state else { return StateLook(.skipped) }
-    return StateLook(state, kind: run?.kind ?? .manual, isOwned: isOwned)
+    let look = StateLook(state, kind: run?.kind ?? .manual, isOwned: isOwned)
+    // Whatever ran since: somebody must decide.
+    return heldRun == nil || look.isMoving ? look : StateLook(.held)
   }
 
   /// The state in a word; a pipeline that never ran has none.

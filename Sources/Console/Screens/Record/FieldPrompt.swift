@@ -112,6 +112,9 @@ extension ConsoleState {
         fix.problem = error.places.first.map { "\(error.what), in \($0)" } ?? error.what
       }
       self.overlay = .fix(fix)
+    case (.decide(var decision), .publication(let run), let answer) where run == decision.load.run:
+      decision.take(answer)
+      self.overlay = .decide(decision)
     default: break
     }
   }

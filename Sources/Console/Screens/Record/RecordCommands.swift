@@ -85,9 +85,7 @@ enum RecordCommands {
 
   private static let isEditable: @Sendable (ConsoleState) -> Availability = { state in
     if case .no(let reason) = isOpen(state) { return .no(because: reason) }
-    guard state.record.detail?.isEditable == true else {
-      return .no(because: "a run is trying the record now; edit it when that ends")
-    }
+    if let why = state.record.detail?.whyFixed { return .no(because: why) }
     if state.record.draft == nil { return .no(because: "the record's rules are not read yet") }
     return state.record.fields.current == nil ? .no(because: "no field is selected") : .yes
   }
@@ -96,11 +94,9 @@ enum RecordCommands {
     guard let detail = state.record.detail else {
       return .no(because: "the record is not read yet")
     }
-    switch detail.row.state {
-    case .waiting, .scheduled, .claimed, .dead: return .yes
-    case .loaded, .superseded, .discarded:
-      return .no(because: "record \(detail.row.id) is \(detail.row.state.rawValue) already")
-    }
+    // What runs hold already may be asked for again; what they have just found is not in the queue yet.
+    if detail.row.id > 0, detail.row.state == .claimed { return .yes }
+    return detail.whyFixed.map { .no(because: $0) } ?? .yes
   }
 
   private static func sibling(

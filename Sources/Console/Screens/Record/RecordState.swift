@@ -14,10 +14,20 @@ extension RecordField: ListRow {
 
 extension RecordDetail {
   /// Whether it waits, so that it can be edited.
-  var isEditable: Bool {
+  var isEditable: Bool { whyFixed == nil }
+
+  /// Why it cannot be changed now, and when it can; nil if it can.
+  var whyFixed: String? {
+    if row.id < 0 {
+      return
+        "\(row.pipeline) just found it; wait for the run to end, or stop it (x on screen 1)"
+    }
     switch row.state {
-    case .waiting, .scheduled, .dead: row.id > 0
-    case .claimed, .loaded, .superseded, .discarded: false
+    case .waiting, .scheduled, .dead: return nil
+    case .claimed:
+      return "\(row.pipeline) is trying it now; wait for the run to end, or stop it (x on screen 1)"
+    case .loaded, .superseded, .discarded:
+      return "record \(row.id) is \(row.state.rawValue) already"
     }
   }
 }

@@ -7,6 +7,7 @@ extension RetryState {
   func draw(_ layout: PaneLayout, _ context: DrawContext, on grid: inout CellGrid) {
     for (name, area) in layout.areas {
       switch name {
+      case .held: drawHeld(area, context, on: &grid)
       case .causes: drawCauses(area, context, on: &grid)
       case .records: drawRecords(area, context, on: &grid)
       case .record: drawRecord(area, context, on: &grid)

@@ -1,4 +1,5 @@
-// The retry queue: causes first, the records of the cause at the cursor, the record itself.
+// The retry queue: loads that are held back, causes, the records of the cause at the cursor, the
+// record itself.
 
 import Cells
 import ETLKit
@@ -33,12 +34,25 @@ extension RecordRow: ListRow {
   }
 }
 
+extension HeldLoad: ListRow {
+  var rowID: RunID { run }
+  var isProblem: Bool { true }
+
+  func facts(at now: Timestamp) -> [Fact] {
+    [
+      .number("run", Int(run)), .text("pipeline", pipeline), .text("reason", reason),
+      .number("read", read), .number("rejected", rejected), .age(now.seconds(since: at)),
+    ]
+  }
+}
+
 struct RetryState: ConsoleScreen {
   /// As many records as a cause shows; the cause itself can hold more.
   static let limit = 2_000
 
   var focus: PaneName = .causes
   var isZoomed = false
+  var held = Listing<HeldLoad>()
   var causes = Listing<CauseRow>()
   var records = Listing<RecordRow>()
   /// The cause whose records stand in the list.
@@ -49,10 +63,12 @@ struct RetryState: ConsoleScreen {
   private(set) var detail: RecordDetail?
 
   var crumbs: [String] { ["retry queue"] }
-  var focusable: [PaneName] { [.causes, .records] }
+  var focusable: [PaneName] {
+    held.rows.isEmpty ? [.causes, .records] : [.held, .causes, .records]
+  }
 
   func questions() -> [Question] {
-    var questions: [Question] = [.causes]
+    var questions: [Question] = [.heldLoads, .causes]
     if let cause = causes.current {
       questions.append(.records(reason: cause.id, limit: Self.limit))
       if shownCause == cause.id, let record = records.current {
@@ -64,6 +80,9 @@ struct RetryState: ConsoleScreen {
 
   mutating func take(_ question: Question, _ answer: Answer, at now: Timestamp) {
     switch (question, answer) {
+    case (.heldLoads, .heldLoads(let rows)):
+      held.replace(with: rows, at: now)
+      if rows.isEmpty, focus == .held { focus = .causes }
     case (.causes, .causes(let rows)):
       // The largest first: one repair there helps most.
       causes.replace(with: rows.sorted { ($1.count, $0.id) < ($0.count, $1.id) }, at: now)
@@ -97,27 +116,43 @@ struct RetryState: ConsoleScreen {
   }
 
   mutating func move(_ motion: Motion) -> MotionResult {
-    focus == .records ? records.apply(motion) : causes.apply(motion)
+    switch focus {
+    case .held: held.apply(motion)
+    case .records: records.apply(motion)
+    default: causes.apply(motion)
+    }
   }
 
-  var filter: Filter? { focus == .records ? records.filter : causes.filter }
+  var filter: Filter? {
+    switch focus {
+    case .held: held.filter
+    case .records: records.filter
+    default: causes.filter
+    }
+  }
 
   mutating func setFilter(_ filter: Filter, at now: Timestamp) {
-    if focus == .records {
-      records.setFilter(filter, at: now)
-    } else {
-      causes.setFilter(filter, at: now)
+    switch focus {
+    case .held: held.setFilter(filter, at: now)
+    case .records: records.setFilter(filter, at: now)
+    default: causes.setFilter(filter, at: now)
     }
   }
 
   func facts(at now: Timestamp) -> [Fact] {
-    focus == .records ? records.allFacts(at: now) : causes.allFacts(at: now)
+    switch focus {
+    case .held: held.allFacts(at: now)
+    case .records: records.allFacts(at: now)
+    default: causes.allFacts(at: now)
+    }
   }
 
   var hasMarks: Bool {
-    focus == .records
-      ? !records.marks.isEmpty || records.rangeStart != nil
-      : !causes.marks.isEmpty || causes.rangeStart != nil
+    switch focus {
+    case .held: !held.marks.isEmpty || held.rangeStart != nil
+    case .records: !records.marks.isEmpty || records.rangeStart != nil
+    default: !causes.marks.isEmpty || causes.rangeStart != nil
+    }
   }
 
   mutating func goBack() -> Bool {
@@ -130,6 +165,7 @@ struct RetryState: ConsoleScreen {
 
   /// Marked records, or the one at the cursor; of a cause, all its records, also those not loaded.
   var selections: [RetrySelection] {
+    guard focus != .held else { return [] }
     guard focus == .records else { return causes.chosen.map { .cause($0.id) } }
     guard !records.isEmpty else { return [] }
     // All marked without a filter means the whole cause, however many records are loaded.
@@ -139,6 +175,11 @@ struct RetryState: ConsoleScreen {
       return [.cause(cause)]
     }
     return [.records(records.chosen.map(\.id))]
+  }
+
+  /// The held load that is meant: the one at the cursor, or the only one.
+  var heldTarget: HeldLoad? {
+    focus == .held || held.rows.count == 1 ? held.current : nil
   }
 
   /// How many records that is.
@@ -157,38 +198,53 @@ struct RetryState: ConsoleScreen {
       let right = body.dropLeft(left.columns + 1)
       layout.dividers.append(
         CellRect(column: left.endColumn, row: body.row, columns: 1, rows: body.rows))
-      layout.add(.causes, left)
+      let top = heldRows(in: left)
+      layout.add(.held, left.top(top))
+      layout.add(.causes, left.dropTop(top))
       let detail = right.rows >= 12 ? max(7, right.rows / 2) : 0
       layout.add(.records, right.dropBottom(detail))
       layout.add(.record, right.bottom(detail))
       return layout
     }
-    switch body.rows {
-    case ..<8:
+    guard body.rows >= 8 else {
       // One pane at a time; the focus decides which.
-      layout.add(focus == .records ? .records : .causes, body)
-    case ..<14:
-      let causeRows = body.rows / 2
-      layout.add(.causes, body.top(causeRows))
-      layout.add(.records, body.dropTop(causeRows))
-    default:
+      layout.add(focusable.contains(focus) ? focus : .causes, body)
+      return layout
+    }
+    let top = heldRows(in: body)
+    layout.add(.held, body.top(top))
+    let rest = body.dropTop(top)
+    if body.rows < 14 {
+      let causeRows = rest.rows / 2
+      layout.add(.causes, rest.top(causeRows))
+      layout.add(.records, rest.dropTop(causeRows))
+    } else {
       let detail = body.rows >= 20 ? 7 : 5
-      let wanted = max(3, min(causes.shown.count + 2, (body.rows - detail) / 2))
-      layout.add(.causes, body.top(wanted))
-      let rest = body.dropTop(wanted)
-      layout.add(.records, rest.dropBottom(detail))
-      layout.add(.record, rest.bottom(detail))
+      let wanted = max(3, min(causes.shown.count + 2, (rest.rows - detail) / 2))
+      layout.add(.causes, rest.top(wanted))
+      let below = rest.dropTop(wanted)
+      layout.add(.records, below.dropBottom(detail))
+      layout.add(.record, below.bottom(detail))
     }
     return layout
   }
 
+  /// Held loads stand above all else: their rule, their header where there is room, and a few rows.
+  private func heldRows(in area: CellRect) -> Int {
+    guard !held.rows.isEmpty else { return 0 }
+    return area.rows < 14 ? 2 : min(max(1, held.shown.count) + 2, max(3, area.rows / 4))
+  }
+
   mutating func moveFocus(by step: Int, in body: CellRect) -> Bool {
-    // On a short screen only one pane stands, yet both can be gone to.
-    focus = focus == .records ? .causes : .records
+    // On a short screen only one pane stands, yet all can be gone to.
+    let place = focusable.firstIndex(of: focus) ?? 0
+    focus = focusable[(place + step + focusable.count) % focusable.count]
     return true
   }
 
   mutating func settle(_ layout: PaneLayout) {
+    let top = layout.area(.held)
+    held.settle(in: top, header: top.rows > 2 ? 1 : 0, jumps: true)
     causes.settle(in: layout.area(.causes), jumps: layout.isSplit)
     records.settle(in: layout.area(.records), jumps: layout.isSplit)
   }
