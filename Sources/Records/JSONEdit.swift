@@ -26,9 +26,10 @@ public struct JSONEdit: Hashable, Sendable {
   ///
   /// A string stays a string. In place of anything else a text that is a number or a truth value is
   /// written as one, an empty one as `null`, and in place of an object or array also other JSON.
+  /// No text at all is `null` everywhere.
   /// Of the same key twice the last is meant, as everywhere.
   /// - Throws: `JSONEditError` if a step leads into a text or number, or behind an array's end.
-  public mutating func set(_ text: String, at path: JSONPath) throws(JSONEditError) {
+  public mutating func set(_ text: String?, at path: JSONPath) throws(JSONEditError) {
     var range = value(from: 0)
     for (index, step) in path.steps.enumerated() {
       let rest = path.steps[(index + 1)...]
@@ -128,8 +129,9 @@ public struct JSONEdit: Hashable, Sendable {
 
   // MARK: Values
 
-  private func written(_ text: String, over range: Range<Int>) -> [UInt8] {
-    switch bytes[range.lowerBound] {
+  private func written(_ text: String?, over range: Range<Int>) -> [UInt8] {
+    guard let text else { return JSONEdit.plainest("") }
+    return switch bytes[range.lowerBound] {
     case UInt8(ascii: "\""): JSONEdit.quoted(Array(text.utf8))
     case UInt8(ascii: "{"), UInt8(ascii: "["):
       JSONEdit.isSound(Array(text.utf8)) ? Array(text.utf8) : JSONEdit.plainest(text)
@@ -149,9 +151,9 @@ public struct JSONEdit: Hashable, Sendable {
 
   /// A value inside the objects, or arrays of one, that lead to it.
   private static func nest(
-    _ text: String, in steps: ArraySlice<[UInt8]>, after index: Int
+    _ text: String?, in steps: ArraySlice<[UInt8]>, after index: Int
   ) throws(JSONEditError) -> [UInt8] {
-    guard let step = steps.first else { return plainest(text) }
+    guard let step = steps.first else { return plainest(text ?? "") }
     let inner = try nest(text, in: steps.dropFirst(), after: index + 1)
     guard Int(String(decoding: step, as: UTF8.self)) != nil else {
       return [UInt8(ascii: "{")] + quoted(step) + [UInt8(ascii: ":")] + inner

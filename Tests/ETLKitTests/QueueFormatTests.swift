@@ -161,6 +161,22 @@ struct MendingCase: CustomTestStringConvertible, Sendable {
     #expect(faults == draft.problems)
   }
 
+  @Test func `takes an empty value for none where the column is no text`() async throws {
+    let place = try await MendingCase.all[0].workspace()
+    let reader = WorkspaceReader(place.workspace)
+    let draft = try reader.draft(
+      of: 1, setting: [FieldChange("people", ""), FieldChange("town", "")])
+    #expect(
+      String(decoding: draft.raw, as: UTF8.self)
+        == #"{"town":"", "size": {"people" : null, "area":[1,2]},"other":null}"#)
+    let preview = try await reader.fix(
+      reason: 2, FixText(parsing: "people := nullif(people, people)"))
+    #expect(preview.items.map(\.after) == ["", ""])
+    #expect(
+      preview.edits.first?.raw.map { String(decoding: $0, as: UTF8.self) }
+        == #"{"town":"Cam","size":{"people":null}}"#)
+  }
+
   @Test func `of JSON that cannot be read is mended as a whole`() async throws {
     let place = try TestWorkspace([
       "pipelines/p.yaml": formatPipeline(

@@ -44,6 +44,13 @@ import Testing
     #expect(try edited(record, "a", text) == expected)
   }
 
+  @Test(arguments: [#"{"a":"x"}"#, #"{"a":7}"#, #"{"a":{"b":1}}"#, #"{"a":null}"#, "{}"])
+  func `writes no value as null`(record: String) throws {
+    var edit = try #require(JSONEdit(Array(record.utf8)))
+    try edit.set(nil, at: try JSONPath("a"))
+    #expect(String(decoding: edit.bytes, as: UTF8.self) == #"{"a":null}"#)
+  }
+
   @Test(
     arguments: [
       ("{}", "a", "1", #"{"a":1}"#), ("{ }", "a", "1", #"{"a":1 }"#),

@@ -162,7 +162,7 @@ extension WorkspaceReader {
         preview.edits.append(
           RecordEdit(basis.id, raw: raw == basis.original ? nil : raw, basis: basis.stored))
       }
-      return FixPreview.Item(id: basis.id, before: before, after: after)
+      return FixPreview.Item(id: basis.id, before: before, after: after ?? "")
     }
   }
 
@@ -265,7 +265,7 @@ private final class FixProgram {
   }
 
   /// The field's new text for a record with these bytes.
-  func value(_ raw: [UInt8]) -> Result<String, Failure> {
+  func value(_ raw: [UInt8]) -> Result<String?, Failure> {
     batch.begin(position: .start)
     let bytes = raw + [0x0A]
     guard bytes.withUnsafeBufferPointer({ batch.fill(from: $0) }) == bytes.count else {
@@ -290,7 +290,7 @@ private final class FixProgram {
       let words = program.fault(batch, 0).map(FaultText.sentence) ?? "the expression fails"
       return .failure(Failure(words: words))
     }
-    guard !batch.columns[casts.count].nulls[0] else { return .success("") }
+    guard !batch.columns[casts.count].nulls[0] else { return .success(nil) }
     return .success(SlotText.string(batch, 0, casts.count))
   }
 }

@@ -177,7 +177,11 @@ struct DraftBasis {
     guard !isCut else { throw EngineError(.queue(.cut(id, bytes: byteCount))) }
     var raw = stored
     for change in changes {
-      raw = try text.setting(try field(change.field, text, rules), to: change.value, in: raw)
+      let field = try field(change.field, text, rules)
+      // An empty text is no number and no date: no value is meant.
+      let isText = rules?.columns(of: field).first.map { $0.type == .text } ?? true
+      let value = change.value.isEmpty && !isText ? nil : change.value
+      raw = try text.setting(field, to: value, in: raw)
     }
     return raw
   }

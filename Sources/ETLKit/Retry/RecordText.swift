@@ -36,11 +36,14 @@ struct RecordText: Hashable, Sendable {
   }
 
   /// The record with one field changed; what it lacks in front of it is added empty.
-  func setting(_ field: Int, to value: String, in raw: [UInt8]) throws(EngineError) -> [UInt8] {
+  ///
+  /// No value at all is `null` in JSON, and elsewhere as good as an empty one.
+  func setting(_ field: Int, to value: String?, in raw: [UInt8]) throws(EngineError) -> [UInt8] {
     let name = name(of: field)
     switch form {
-    case .delimited(let text): return try text.setting(field, name, to: value, in: raw)
-    case .fixed(let layout): return try FixedText(layout).setting(field, name, to: value, in: raw)
+    case .delimited(let text): return try text.setting(field, name, to: value ?? "", in: raw)
+    case .fixed(let layout):
+      return try FixedText(layout).setting(field, name, to: value ?? "", in: raw)
     case .json(let paths):
       guard paths.indices.contains(field), var edit = JSONEdit(raw) else {
         throw EngineError(.queue(.unwritable(field: name, .notJSON)))
