@@ -96,6 +96,15 @@ extension StateFile {
     }
   }
 
+  /// What a run replaced: variables and sources.
+  func parameters(of run: RunID) throws(EngineError) -> [String: String] {
+    try read { database in
+      fromJSON(
+        try String.fetchOne(
+          database, sql: "SELECT parameters_json FROM run WHERE id=?", arguments: [run])) ?? [:]
+    }
+  }
+
   /// The loads of a pipeline that were published, newest first.
   func publishedLoads(of pipeline: String, most: Int) throws(EngineError) -> [RowTrace.Load] {
     try read { database in

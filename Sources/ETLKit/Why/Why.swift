@@ -147,17 +147,44 @@ private struct WhyQuestion {
   private func version(
     of load: RowTrace.Load, _ state: StateFile, into trace: inout RowTrace
   ) throws(EngineError) -> Pipeline {
-    guard load.planHash != plan.hash, let old = try state.version(load.planHash, of: pipeline.name)
-    else { return pipeline }
-    guard let then = PipelineFile.read(text: old.text, file: old.file).pipeline,
+    let today = try replacing(pipeline, as: load.run, state, into: &trace)
+    guard load.planHash != (try? PipelinePlan(today))?.hash,
+      let old = try state.version(load.planHash, of: pipeline.name)
+    else { return today }
+    guard let written = PipelineFile.read(text: old.text, file: old.file).pipeline,
+      case let then = try replacing(written, as: load.run, state),
       let plan = try? PipelinePlan(then),
       plan.table.columns == self.plan.table.columns
     else {
       trace.notes.append("the pipeline was another one then; the steps are those of today")
-      return pipeline
+      return today
     }
     trace.notes.append("the steps are those of version \(old.number), as it was loaded")
     return then
+  }
+
+  /// The pipeline with the variables that a run was started with.
+  private func replacing(
+    _ pipeline: Pipeline, as run: RunID, _ state: StateFile
+  ) throws(EngineError) -> Pipeline {
+    var pipeline = pipeline
+    for (name, value) in try state.parameters(of: run) where pipeline.variables[name] != nil {
+      pipeline.variables[name] = value
+    }
+    return pipeline
+  }
+
+  /// The same, told.
+  private func replacing(
+    _ pipeline: Pipeline, as run: RunID, _ state: StateFile, into trace: inout RowTrace
+  ) throws(EngineError) -> Pipeline {
+    let replaced = try replacing(pipeline, as: run, state)
+    let differing = replaced.variables.filter { pipeline.variables[$0.key] != $0.value }
+    if !differing.isEmpty {
+      let words = differing.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+      trace.notes.append("run \(run) was started with --var \(words.joined(separator: " --var "))")
+    }
+    return replaced
   }
 
   // MARK: Without lineage
@@ -166,19 +193,21 @@ private struct WhyQuestion {
     _ row: LoadedRow, _ state: StateFile, into trace: inout RowTrace
   ) async throws(EngineError) {
     let mended = try state.mendedEntry(of: pipeline.name, at: nil, key: key.text)
-    var seen: Set<[String: [Int64]]> = []
+    var seen: Set<Evaluated> = []
     var other: (FoundRow, RowTrace.Load)?
     for load in try state.publishedLoads(of: pipeline.name, most: 50) {
       let files = try state.files(of: load.run)
-      guard seen.insert(files).inserted else { continue }
+      let used = try replacing(pipeline, as: load.run, state)
+      guard seen.insert(Evaluated(files: files, variables: used.variables)).inserted else {
+        continue
+      }
       if let mended, seen.count == 1 {
-        let (found, isExact) = try await search(
-          pipeline, files, row, at: nil, mended: mended, state)
+        let (found, isExact) = try await search(used, files, row, at: nil, mended: mended, state)
         if let found, isExact {
           return try await tell(found, load, mended, files, row, state, &trace)
         }
       }
-      let (found, isExact) = try await search(pipeline, files, row, at: nil, mended: nil, state)
+      let (found, isExact) = try await search(used, files, row, at: nil, mended: nil, state)
       guard let found else { continue }
       if isExact { return try await tell(found, load, nil, files, row, state, &trace) }
       if other == nil { other = (found, load) }
@@ -199,16 +228,23 @@ private struct WhyQuestion {
       trace.load = load
       trace.load?.version = try state.version(load.planHash, of: pipeline.name)?.number
     }
+    let used = try replacing(pipeline, as: load.run, state, into: &trace)
     var whole = found
     if let snapshot = found.snapshot {
       if trace.file == nil { trace.file = try state.file(snapshot) }
       // What came before a gathering step is seen when the record's place is known.
       if plan.passes.last?.isOfSource != true, let place = found.place, mended == nil {
         let sought = SoughtPlace(snapshot: snapshot, offset: place.offset)
-        whole = try await search(pipeline, files, row, at: sought, mended: nil, state).row ?? found
+        whole = try await search(used, files, row, at: sought, mended: nil, state).row ?? found
       }
     }
     tell(whole, mended, into: &trace)
+  }
+
+  /// What was searched already.
+  private struct Evaluated: Hashable {
+    var files: [String: [Int64]]
+    var variables: [String: String]
   }
 
   typealias MendedEntry = (entry: RejectID, raw: [UInt8], original: [UInt8], by: String?)
