@@ -134,6 +134,22 @@ import Testing
         == ["superseded|superseded in run 3: a newer row was there"])
   }
 
+  @Test func `is foreseen to be there before a mended record is stored`() async throws {
+    let place = try place("x,5\n2,6\n")
+    try await place.run()
+    try place.write("in.csv", "id,v\n1,7\n2,6\n")
+    try await place.run()
+    let reader = WorkspaceReader(place.workspace)
+    let old = try await reader.trial(of: try reader.draft(of: 1, raw: Array("1,5".utf8)))
+    #expect(old.fates == [1: .leftOut("superseded: a newer row was there")])
+    #expect(old.rows.map(\.change) == [.unchanged])
+    #expect(old.rows.first?.values.map(\.after) == ["1", "7"])
+    let other = try await reader.trial(of: try reader.draft(of: 1, raw: Array("3,5".utf8)))
+    #expect(other.fates == [1: .loaded])
+    #expect(other.rows.map(\.change) == [.insert])
+    #expect(try place.query("SELECT id, v FROM t ORDER BY id") == ["1|7", "2|6"])
+  }
+
   @Test func `without lineage cannot tell old from new`() async throws {
     let place = try await overtaken(load: "")
     let summary = try await place.run()

@@ -5,16 +5,32 @@ import GRDB
 import Records
 
 extension Trial {
-  func rows(
-    _ table: TargetTable, destination: String
-  ) throws(EngineError) -> [RecordTrial.Row] {
-    let names = table.columns.map(\.name)
-    let list = names.map(quotedName).joined(separator: ",")
+  /// What the records have become, as the table's columns hold it.
+  func loadedRows(_ table: TargetTable) throws(EngineError) -> [Row] {
+    let list = table.list(table.columns.map(\.name))
     do {
-      let after = try DatabaseQueue(path: scratch).read { database in
-        try Row.fetchAll(
+      return try DatabaseQueue(path: scratch).read { database in
+        guard try database.tableExists(table.name) else { return [] }
+        return try Row.fetchAll(
           database, sql: "SELECT \(list) FROM \(quotedName(table.name)) LIMIT 1000")
       }
+    } catch {
+      throw EngineError(.load(LoadProblem(error, path: scratch)))
+    }
+  }
+
+  /// The rows that they would be in the destination.
+  func rows(
+    _ table: TargetTable, destination: String, of loaded: [Row]
+  ) throws(EngineError) -> [RecordTrial.Row] {
+    let names = table.columns.map(\.name)
+    let list = table.list(names)
+    do {
+      let after =
+        table.mode.meetsRows && !table.key.isEmpty
+        ? try DatabaseQueue(path: scratch).read { database in
+          try loaded.compactMap { try Trial.before($0, table, list, in: database) }
+        } : loaded
       var configuration = Configuration()
       configuration.readonly = true
       let real =

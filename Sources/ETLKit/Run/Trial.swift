@@ -11,6 +11,8 @@ struct TrialCopy {
   var rejects: [Row] = []
   /// The newest files of each source, in order.
   var current: [String: [Int64]] = [:]
+  /// When older files of the records were last read.
+  var seen: [Int64: Int64] = [:]
 
   init(of records: [RejectID: [UInt8]], pipeline: String, in database: Database) throws {
     let ids = records.keys.sorted().map(String.init).joined(separator: ",")
@@ -28,6 +30,16 @@ struct TrialCopy {
         ORDER BY rs.ordinal
         """, arguments: [pipeline])
     for row in newest { current[row["source"], default: []].append(row["id"]) }
+    let older = Set(rejects.map { $0["snapshot_id"] as Int64 }).subtracting(current.values.joined())
+    let moments = try Row.fetchAll(
+      database,
+      sql: """
+        SELECT s.snapshot_id AS id, max(r.started_at) AS at FROM run_snapshot s
+        JOIN run r ON r.id=s.run_id
+        WHERE s.snapshot_id IN (\(older.sorted().map(String.init).joined(separator: ",")))
+        GROUP BY s.snapshot_id
+        """)
+    for row in moments { seen[row["id"]] = row["at"] }
     try takeSnapshots(from: database)
   }
 
@@ -70,7 +82,7 @@ struct Trial {
   let pipeline: Pipeline
   let copy: TrialCopy
   let records: [RejectID: [UInt8]]
-  let folder: String
+  var folder: String
 
   var scratch: String { folder + "/trial.db" }
 
@@ -91,20 +103,60 @@ struct Trial {
     return attempt
   }
 
+  /// Tries the records: first to see which rows they would become, then beside the rows that these
+  /// meet in the destination, so that what is refused or overtaken there is so here too.
   func run() async throws(EngineError) -> RecordTrial {
+    let destination = workspace.path(of: pipeline.load.database.value)
+    let first = try await once()
+    let (plan, table) = (first.plan, first.plan.table)
+    var result = first.result
+    guard result.problem == nil, plan.isRowByRow else { return result }
+    let loaded = try loadedRows(table)
+    guard !loaded.isEmpty else { return result }
+    var beside = self
+    let copy = DestinationCopy(of: destination, to: folder + "/beside/trial.db")
+    if copy.isThere {
+      beside.folder += "/beside"
+      try handOver(table, to: beside)
+      try copy.begin(table)
+      try copy.fill(table, meeting: scratch, meetsAll: false)
+      result = try await beside.once().result
+      guard result.problem == nil else { return result }
+    }
+    result.rows = try beside.rows(table, destination: destination, of: loaded)
+    // A record that is refused changes no row.
+    if records.count == 1, case .rejected = result.fates.first?.value { result.rows = [] }
+    if table.mode == .insertOnly { leaveOutKept(&result) }
+    return result
+  }
+
+  /// Makes room for a second trial, and puts the rows of this one where it looks for them.
+  private func handOver(_ table: TargetTable, to other: Trial) throws(EngineError) {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: other.folder, withIntermediateDirectories: true)
+      let queue = try DatabaseQueue(path: scratch)
+      try queue.writeWithoutTransaction { database in
+        try database.execute(
+          sql: "CREATE TABLE IF NOT EXISTS rows AS SELECT * FROM \(quotedName(table.name))")
+      }
+    } catch {
+      throw EngineError(.load(LoadProblem(error, path: scratch)))
+    }
+  }
+
+  /// One load of the records into the scratch destination.
+  private func once() async throws(EngineError) -> (result: RecordTrial, plan: PipelinePlan) {
     // The trial's destination has none of the tables that a check may ask for.
     var attempt = try begin(checks: pipeline.checks.filter { !$0.asksDestination })
     let (plan, state) = (attempt.plan, attempt.state)
-    let destination = workspace.path(of: pipeline.load.database.value)
-    let table = plan.table
-    try makeTable(table.name, from: destination)
     let entries = try state.openRejects(pipeline: pipeline.name)
     let work = LoadWork(
       open: entries, due: entries, mended: entries,
       worlds: Worlds(plan, sources: attempt.sources),
       last: nil,
       isRedrive: true)
-    var result = RecordTrial(table: table.name)
+    var result = RecordTrial(table: plan.table.name)
     let summary: RunSummary
     do throws(EngineError) {
       summary = try await attempt.load(work)
@@ -114,11 +166,7 @@ struct Trial {
     }
     result.fates = try fates(state)
     result.stages = stages(summary, result)
-    if result.problem == nil, plan.isRowByRow {
-      result.rows = try rows(table, destination: destination)
-      if table.mode == .insertOnly { leaveOutKept(&result) }
-    }
-    return result
+    return (result, plan)
   }
 
   /// The records, their causes and files, in the trial's own state file.
@@ -126,6 +174,18 @@ struct Trial {
     try state.write(.relaxed) { database in
       for row in copy.snapshots { try insert(row, into: "snapshot", database) }
       for row in copy.reasons { try insert(row, into: "reason", database) }
+      for (snapshot, moment) in copy.seen {
+        try database.execute(
+          sql: """
+            INSERT INTO run(pipeline_id,version_id,kind,state,queued_at,started_at,max_attempts)
+              SELECT pipeline_id,version_id,kind,'succeeded',?1,?1,1 FROM run WHERE id=?2
+            """, arguments: [moment, run])
+        try database.execute(
+          sql: """
+            INSERT INTO run_snapshot(run_id,ordinal,snapshot_id,source,outcome)
+              SELECT ?,0,id,source,'cached' FROM snapshot WHERE id=?
+            """, arguments: [database.lastInsertedRowID, snapshot])
+      }
       let statement = try database.cachedStatement(
         sql: """
           UPDATE reject SET state='claimed', wake='change', claimed_run=?, asked_at=1,
@@ -146,29 +206,6 @@ struct Trial {
     try statement.execute(
       arguments: StatementArguments(
         row.map { name, value in name == "pipeline_id" ? 1.databaseValue : value }))
-  }
-
-  /// The destination's table as it is, without rows, so that what it refuses is refused here too.
-  private func makeTable(_ name: String, from destination: String) throws(EngineError) {
-    guard FileManager.default.fileExists(atPath: destination) else { return }
-    do {
-      var configuration = Configuration()
-      configuration.readonly = true
-      let statements = try DatabaseQueue(path: destination, configuration: configuration).read {
-        try String.fetchAll(
-          $0,
-          sql: """
-            SELECT sql FROM sqlite_master WHERE tbl_name=? AND type IN ('table','index')
-              AND sql IS NOT NULL ORDER BY type DESC
-            """, arguments: [name])
-      }
-      guard !statements.isEmpty else { return }
-      try DatabaseQueue(path: scratch).write { database in
-        for statement in statements { try database.execute(sql: statement) }
-      }
-    } catch {
-      throw EngineError(.load(LoadProblem(error, path: destination)))
-    }
   }
 
   private func fates(_ state: StateFile) throws(EngineError) -> [RejectID: RecordTrial.Fate] {
