@@ -203,6 +203,18 @@ import Testing
     #expect(summary.error?.fix?.hasPrefix("etl-tui watermark set p in VALUE") == true)
   }
 
+  @Test func `is refused where records that come again would be added again`() throws {
+    let place = try place("", mark: "{column: day}", mode: "append")
+    let error = #expect(throws: EngineError.self) {
+      try PipelineRun(try place.workspace.pipeline(named: "p"), in: place.workspace)
+    }
+    #expect(
+      error?.description.contains(
+        "error: mode append would add the records again that are equal to the mark,"
+          + " or newer than its lag (watermark.append)") == true)
+    #expect(error?.description.contains("use mode insert_only or upsert with a key") == true)
+  }
+
   @Test(arguments: [
     ("", "replace", "in", "mode replace would keep only the records newer than the mark"),
     (

@@ -20,6 +20,12 @@ extension PlanCompiler {
         refuse(
           "watermark.replace", "mode replace would keep only the records newer than the mark")
       }
+      if pipeline.load.mode == .append {
+        report(
+          "watermark.append",
+          "mode append would add the records again that are equal to the mark, or newer than its lag",
+          at: mark.column.mark, suggestion: "use mode insert_only or upsert with a key")
+      }
       if pipeline.load.onVanish != .keep {
         refuse("watermark.vanish", "on_vanish would end versions whose records are left out")
       }
