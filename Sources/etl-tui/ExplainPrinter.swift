@@ -17,7 +17,7 @@ enum ExplainPrinter {
       lines.append("")
     }
     guard isWhole else { return Array(lines.dropLast()) }
-    return lines + paths(explanation.paths)
+    return lines + paths(explanation.paths, explanation.repetition)
   }
 
   private static func columns(of stage: PlanExplanation.Stage, isWhole: Bool) -> [String] {
@@ -75,12 +75,13 @@ enum ExplainPrinter {
     }
   }
 
-  private static func paths(_ paths: [PlanPath]) -> [String] {
+  private static func paths(_ paths: [PlanPath], _ repetition: String?) -> [String] {
     guard !paths.isEmpty else { return [] }
     let width = paths.map { cellWidth(of: $0.source) }.max() ?? 0
     var lines = ["How far a mended record reaches"]
     for path in paths {
-      let reach = path.reason.map { "\($0.text), all is run again" } ?? "it is tried alone"
+      let reach =
+        (path.reason?.text ?? repetition).map { "\($0), all is run again" } ?? "it is tried alone"
       lines += wrapped(
         reach, after: "    \(padded(path.source, width))  \(padded(path.scope.rawValue, 5))  ")
     }

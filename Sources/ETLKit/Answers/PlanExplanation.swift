@@ -85,12 +85,19 @@ public struct PlanExplanation: Hashable, Sendable {
   public var stages: [Stage] = []
   /// The way of each source's records to the load.
   public var paths: [PlanPath]
+  /// Why a record is not tried alone though its own way would allow it; nil where it is.
+  public var repetition: String?
 
   /// Explains a plan.
   public init(_ plan: PipelinePlan) {
     pipeline = plan.pipeline.name
     file = plan.pipeline.file
     paths = plan.paths
+    if plan.table.mode == .replace {
+      repetition = "the table is replaced"
+    } else if !plan.isRowByRow {
+      repetition = "rows of other sources hang together"
+    }
     let sources = plan.pipeline.sources
     for stage in plan.stages {
       if let source = sources.first(where: { $0.name.value == stage.name }) {
