@@ -229,4 +229,36 @@ private struct Shape: CustomStringConvertible {
           + " s makes rows of several records"
       ])
   }
+
+  /// Old over new: what the file of a record has besides it would come back over newer groups, so it is
+  /// a person who loads it again, before what is newer.
+  @Test func `loads such a record when its file comes again, like a good one`() async throws {
+    let shape = try #require(Shape.all.first { $0.name == "aggregate" })
+    let old = ["1,a,10,0", "2,a,x,0", "3,b,1,0", "4,c,y,0"]
+    let good = ["1,a,10,0", "2,a,20,0", "3,b,1,0", "4,c,30,0"]
+    let new = ["5,b,7,0", "6,c,8,0"]
+    let test = try workspace(shape, mode: "upsert", lines: old)
+    try await test.run()
+    try test.write("in.csv", Self.file(new))
+    try await test.run()
+    let state = try StateFile.open(test.workspace)
+    try state.edit(1, raw: Array(good[1].utf8), by: "ann")
+    try state.edit(2, raw: Array(good[3].utf8), by: "ann")
+    let waiting = try await test.run()
+    #expect(waiting.state == .unchanged)
+    #expect(try test.query("SELECT k, t FROM t ORDER BY k") == ["a|10", "b|7", "c|8"])
+    for lines in [old, new] {
+      try test.write("in.csv", Self.file(lines))
+      try await test.run()
+    }
+    #expect(try test.queue().map { $0.prefix(6) } == ["loaded", "loaded"])
+
+    let clean = try workspace(shape, mode: "upsert", lines: good)
+    try await clean.run()
+    try clean.write("in.csv", Self.file(new))
+    try await clean.run()
+    let rows = "SELECT * FROM t ORDER BY k"
+    #expect(try test.query(rows) == (try clean.query(rows)))
+    #expect(try test.query("SELECT k, t FROM t ORDER BY k") == ["a|30", "b|7", "c|8"])
+  }
 }

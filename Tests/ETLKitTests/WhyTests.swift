@@ -82,6 +82,20 @@ import Testing
   }
 
   @Test(arguments: ["", "lineage: true"])
+  func `goes through the steps with the variables of its run`(load: String) async throws {
+    let place = try place(
+      load: load,
+      steps: "  more: {type: map, from: in, set: {n: n + int(var.more)}}\n", from: "more")
+    let text = try String(contentsOfFile: place.folder + "/pipelines/p.yaml", encoding: .utf8)
+    try place.write("pipelines/p.yaml", text + "\nvars: {more: '1'}\n")
+    try await place.run(options: RunOptions(variables: ["more": "5"]))
+    let trace = try await place.workspace.why(table: "t", key: ["2"])
+    #expect(facts(trace).suffix(2) == ["in: id 2, n 20", "more: id 2, n 25"])
+    #expect(trace.notes.contains("run 1 was started with --var more=5"))
+    #expect(!trace.notes.contains { $0.contains("changed by somebody") })
+  }
+
+  @Test(arguments: ["", "lineage: true"])
   func `goes to the bytes that somebody mended`(load: String) async throws {
     let place = try place(load: load)
     try await place.run()

@@ -59,6 +59,7 @@ public struct Forecaster: Sendable {
     let id = try state.beginRun(
       pipeline: planned, planHash: run.plan.hash, kind: .dryrun, stages: board.stages)
     var attempt = RunAttempt(run, state: state, run: id, board: board)
+    attempt.original = destination.original
     do throws(EngineError) {
       guard let work = try await attempt.findWork() else {
         return RunForecast(summary: try attempt.finishUnchanged())

@@ -17,7 +17,7 @@ final class BatchTable {
   /// Called when a batch has been drained.
   private let drained: (Parcel) -> Void
   /// For each table column, the column of the batch.
-  private let columns: [Int]
+  let columns: [Int]
   /// Where the rows come from, if the table keeps it.
   let places: RowPlaces?
 

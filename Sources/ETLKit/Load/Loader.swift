@@ -26,6 +26,9 @@ struct Loader {
     /// The columns to blame, if the destination names them.
     var column: String?
     var message: String
+    /// What is in its way, and the hash of the rules it was judged by.
+    var obstacles: [LoadObstacle] = []
+    var rules: [UInt8] = []
   }
 
   /// Loads everything the feed gives and commits, unless `decide` throws.
@@ -49,7 +52,15 @@ struct Loader {
             try DestinationFiles.note(
               snapshots, pipeline: pipeline, needsRanks: table.mode == .upsert, in: database)
           }
-          counts = try fill(database, from: source, violated: violated)
+          let finder = try ObstacleFinder(table, places: source.columns, in: database)
+          counts = try fill(database, from: source) { violation throws(EngineError) in
+            var violation = violation
+            violation.rules = finder.rules
+            violation.obstacles = finder.obstacles(
+              violation.code, column: violation.column, row: violation.row,
+              in: violation.parcel.batch, database)
+            try violated(violation)
+          }
           try table.makeIndexes(unique: false, in: database, path: path)
           do throws(EngineError) {
             try decide(counts, database).write(to: database, table: table, path: path)

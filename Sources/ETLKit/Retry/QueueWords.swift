@@ -18,7 +18,11 @@ enum QueueWords {
   }
 
   /// For one entry, a sentence without a full stop.
-  static func wake(_ entry: RejectEntry?, faultClass: String, side: String?) -> String {
+  ///
+  /// `obstacles`: what in the destination keeps it out; nil if it did not come that far.
+  static func wake(
+    _ entry: RejectEntry?, faultClass: String, side: String?, obstacles: [LoadObstacle]? = nil
+  ) -> String {
     guard let entry else { return "" }
     switch entry.state {
     case .claimed: return "a run is trying it now"
@@ -37,6 +41,15 @@ enum QueueWords {
     }
     if faultClass == FaultClass.reference.rawValue, let side {
       return "waits until \(side) changes"
+    }
+    if let obstacles {
+      return "waits until "
+        + (obstacles.isEmpty
+          ? "the table has other rules"
+          : obstacles.map { obstacle in
+            "\(obstacle.table) has \(obstacle.isThere ? "no" : "a") row with "
+              + obstacle.columns.joined(separator: ", ") + " \(obstacle.key)"
+          }.joined(separator: " and "))
     }
     return "the next run tries it"
   }

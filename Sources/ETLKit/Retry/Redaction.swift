@@ -29,12 +29,18 @@ struct Redaction: Sendable {
     let isBroken = facts.faults.contains { $0.code.rawValue.hasPrefix("parse.") }
     guard !isBroken, let (raw, secrets) = hidden(facts.raw, names: names) else {
       facts.raw = Array(Self.mask.utf8)
+      facts.obstacles = facts.obstacles.map { _ in [] }
       facts.businessKey = facts.businessKey.map { _ in Self.mask }
       for index in facts.faults.indices { hide(&facts.faults[index]) }
       return
     }
     facts.raw = raw
     if let key = facts.businessKey, holds(key, one: secrets) { facts.businessKey = Self.mask }
+    // One that must not be kept cannot be looked up again.
+    facts.obstacles?.removeAll { obstacle in
+      obstacle.fields.contains(where: columns.contains)
+        || obstacle.values.contains { holds($0.text, one: secrets) }
+    }
     for index in facts.faults.indices {
       let fault = facts.faults[index]
       facts.faults[index].range = nil

@@ -36,6 +36,8 @@ public struct OpenReject: Hashable, Sendable {
   public var entry: RejectEntry
   /// Whether a file that this run reads has its bad bytes again, so that it is as new as that.
   var isBroughtAgain = false
+  /// What in the destination kept it out; nil if it did not come that far.
+  var obstacles: [LoadObstacle]?
 
   /// Whether it has cut runs short so often that it is to be tried alone and last.
   public var isFragile: Bool { entry.interruptions >= RetryRules.interruptionLimit }
@@ -197,6 +199,7 @@ extension OpenReject {
       isRawCut: edited == nil && row["raw_truncated"],
       isEdited: edited != nil, businessKey: row["business_key"], stage: row["stage"],
       code: row["code"], worldHash: [UInt8](world), entry: entry)
+    obstacles = fromJSON(row["obstacles_json"])
   }
 }
 

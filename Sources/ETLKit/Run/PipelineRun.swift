@@ -98,6 +98,8 @@ struct RunAttempt {
   var rest: [String: [String]] = [:]
   /// The watermarks of sources that have one.
   var marks: [String: MarkFilter] = [:]
+  /// The destination itself, where a stand-in for it is loaded.
+  var original: String?
 
   init(_ run: PipelineRun, state: StateFile, run id: RunID, board: StageBoard) {
     plan = run.plan
@@ -124,8 +126,9 @@ struct RunAttempt {
     try bind()
     try readMarks()
     let last = try state.lastLoadedContent(pipeline: pipeline.name)
-    let worlds = Worlds(plan, sources: sources)
+    var worlds = Worlds(plan, sources: sources)
     let open = try state.openRejects(pipeline: pipeline.name)
+    worlds.ask(original ?? destinationPath, table: plan.table.name, about: open)
     var isNews = options.isForced || options.publication != nil
     if !isNews { isNews = try hasNews(since: last) }
     var candidates = open

@@ -13,7 +13,7 @@ extension RunLedger {
 
   func item(
     _ row: Int, of parcel: Parcel, source: RootSource, layout: SourceLayout?, stage: String,
-    faults: [RecordFault], isLoading: Bool = false
+    faults: [RecordFault], obstacles: [LoadObstacle]? = nil, isLoading: Bool = false
   ) -> LoadItem? {
     let batch = parcel.batch
     var source = source
@@ -21,6 +21,7 @@ extension RunLedger {
       source: source.name, snapshotID: 0, place: batch.place(of: row), raw: [], rawSHA256: [],
       stage: stage, faults: faults, worldHash: referenceWorlds[stage] ?? dataWorld)
     if !RunLedger.isReference(faults.first?.code) { facts.worldHash = dataWorld }
+    facts.obstacles = obstacles
     var raw = batch.raw(row)
     var uid: [UInt8]?
     switch parcel.origin {

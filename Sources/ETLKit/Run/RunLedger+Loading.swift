@@ -22,13 +22,15 @@ extension RunLedger {
   func rejectLoaded(
     _ violation: Loader.Violation, source: RootSource, layout: SourceLayout?
   ) throws(EngineError) {
-    let fault = RecordFault(
-      code: violation.code, column: violation.column, rule: violation.message)
+    let faults = violation.faults
     guard
       var item = item(
         violation.row, of: violation.parcel, source: source, layout: layout, stage: "load",
-        faults: [fault], isLoading: true)
-    else { throw RunLedger.noRecord([fault], stage: "load") }
+        faults: faults, obstacles: violation.obstacles, isLoading: true)
+    else { throw RunLedger.noRecord(faults, stage: "load") }
+    let world = Worlds.world(
+      plan: dataWorld, rules: violation.rules, obstacles: item.reject?.obstacles ?? [])
+    item.reject?.worldHash = world
     if let known = entry(of: violation.row, of: violation.parcel, source: source) {
       item.uid = known.uid
     }
@@ -76,6 +78,22 @@ extension RunLedger {
       let source = book.source(of: record)
       guard record.snapshot >= 0 else { return nil }
       return known(source.name, source.snapshots[Int(record.snapshot)].id, record.place)
+    }
+  }
+}
+
+extension Loader.Violation {
+  /// What is wrong with the row: one fault for each missing row that it points to.
+  fileprivate var faults: [RecordFault] {
+    guard code == .loadForeignKey, !obstacles.isEmpty else {
+      return [
+        RecordFault(code: code, column: column, value: obstacles.first?.key, rule: message)
+      ]
+    }
+    return obstacles.map { obstacle in
+      RecordFault(
+        code: code, column: obstacle.fields.joined(separator: ", "), value: obstacle.key,
+        rule: message)
     }
   }
 }

@@ -57,6 +57,8 @@ public struct RejectFacts: Hashable, Sendable {
   public var worldHash: [UInt8]
   /// When it is due, if it waits for a moment.
   public var nextAttempt: Timestamp?
+  /// What in the destination keeps it out; nil if it did not come that far.
+  var obstacles: [LoadObstacle]?
 
   /// Makes a value from its parts; class and wake follow from the first fault unless given.
   public init(

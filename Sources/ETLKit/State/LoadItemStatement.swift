@@ -19,10 +19,10 @@ struct LoadItemStatement {
       sql: """
         INSERT INTO load_item(load_id,record_uid,outcome,is_new,at,source,snapshot_id,record_no,
           line_no,line_end,byte_offset,byte_length,raw,raw_truncated,raw_sha256,business_key,
-          reason_id,errors_json,wake,world_hash,next_attempt_at)
+          reason_id,errors_json,wake,world_hash,next_attempt_at,obstacles_json)
         VALUES(?1,?2,?3,?4 AND NOT EXISTS(
             SELECT 1 FROM reject WHERE pipeline_id=?21 AND record_uid=?2),
-          ?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?22)
+          ?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?22,?23)
         ON CONFLICT(load_id,record_uid) DO UPDATE SET outcome=excluded.outcome,
           is_new=excluded.is_new, source=excluded.source, snapshot_id=excluded.snapshot_id,
           record_no=excluded.record_no, line_no=excluded.line_no, line_end=excluded.line_end,
@@ -30,7 +30,8 @@ struct LoadItemStatement {
           raw_truncated=excluded.raw_truncated, raw_sha256=excluded.raw_sha256,
           business_key=excluded.business_key, reason_id=excluded.reason_id,
           errors_json=excluded.errors_json, wake=excluded.wake,
-          world_hash=excluded.world_hash, next_attempt_at=excluded.next_attempt_at
+          world_hash=excluded.world_hash, next_attempt_at=excluded.next_attempt_at,
+          obstacles_json=excluded.obstacles_json
         """
     ).sqliteStatement
     self.load = load
@@ -78,6 +79,7 @@ struct LoadItemStatement {
     bind(19, reject.wake.rawValue)
     bind(20, reject.worldHash)
     if let next = reject.nextAttempt { bind(22, next.microseconds) }
+    if let obstacles = reject.obstacles { bind(23, jsonText(obstacles)) }
   }
 
   private func bind(_ place: Int32, _ value: Int64) { sqlite3_bind_int64(statement, place, value) }

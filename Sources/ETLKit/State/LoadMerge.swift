@@ -80,14 +80,15 @@ extension StateFile {
         INSERT INTO reject(pipeline_id,record_uid,source,snapshot_id,record_no,line_no,line_end,
           byte_offset,byte_length,raw,raw_truncated,raw_sha256,business_key,reason_id,errors_json,
           state,wake,world_hash,attempt,max_attempts,next_attempt_at,first_run,last_run,
-          first_seen,last_seen)
+          first_seen,last_seen,obstacles_json)
         SELECT ?1,i.record_uid,i.source,i.snapshot_id,i.record_no,i.line_no,i.line_end,
           i.byte_offset,i.byte_length,i.raw,i.raw_truncated,i.raw_sha256,i.business_key,
           i.reason_id,i.errors_json,
           CASE WHEN r.max_attempts<=1 AND c.class<>'reference' THEN 'dead'
             WHEN i.wake='time' AND i.next_attempt_at IS NOT NULL THEN 'scheduled'
             ELSE 'waiting' END,
-          i.wake,i.world_hash,1,r.max_attempts,i.next_attempt_at,?2,?2,i.at,i.at
+          i.wake,i.world_hash,1,r.max_attempts,i.next_attempt_at,?2,?2,i.at,i.at,
+          i.obstacles_json
         FROM load_item i JOIN run r ON r.id=?2 JOIN reason c ON c.id=i.reason_id
         WHERE i.load_id=?3 AND i.outcome='rejected'
         ORDER BY i.id ON CONFLICT(pipeline_id,record_uid) DO NOTHING
@@ -189,9 +190,10 @@ extension StateFile {
     let statement = try database.cachedStatement(
       sql: """
         UPDATE reject SET (source,snapshot_id,record_no,line_no,line_end,byte_offset,byte_length,
-          business_key,reason_id,errors_json,world_hash)=
+          business_key,reason_id,errors_json,world_hash,obstacles_json)=
           (SELECT source,snapshot_id,record_no,line_no,line_end,byte_offset,byte_length,
-            business_key,reason_id,errors_json,world_hash FROM load_item WHERE id=?1),
+            business_key,reason_id,errors_json,world_hash,obstacles_json
+            FROM load_item WHERE id=?1),
           (raw,raw_truncated,raw_sha256)=
           (SELECT CASE WHEN reject.edited_raw IS NULL THEN i.raw ELSE reject.raw END,
             CASE WHEN reject.edited_raw IS NULL THEN i.raw_truncated ELSE reject.raw_truncated END,

@@ -80,7 +80,8 @@ extension WorkspaceReader {
       wake: isPending
         ? "found just now; its run is not over"
         : QueueWords.wake(
-          RejectEntry(row: row), faultClass: row["class"], side: row["rule"]),
+          RejectEntry(row: row), faultClass: row["class"], side: row["rule"],
+          obstacles: fromJSON(row["obstacles_json"])),
       attempts: attempts.map { attempt in
         AttemptRow(
           at: Timestamp(microseconds: attempt["at"]), run: attempt["run_id"],

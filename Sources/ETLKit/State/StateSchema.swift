@@ -12,7 +12,7 @@ enum StateSchema {
 
   /// The steps from an empty file to the newest format.
   static let steps: [String] = [
-    first, combinedRows, heldLoads, prunedRuns, measures, recordsInHand, watermarks,
+    first, combinedRows, heldLoads, prunedRuns, measures, recordsInHand, watermarks, obstacles,
   ]
 
   /// Rows that were combined, and rows that were made.
@@ -68,6 +68,12 @@ enum StateSchema {
       load_id INTEGER REFERENCES load(id) ON DELETE CASCADE, set_by TEXT,
       at INTEGER NOT NULL) STRICT;
     CREATE INDEX watermark_recent ON watermark(pipeline_id,source,id);
+    """
+
+  /// What in the destination keeps records out, as a JSON list of look-ups.
+  private static let obstacles = """
+    ALTER TABLE reject ADD COLUMN obstacles_json TEXT;
+    ALTER TABLE load_item ADD COLUMN obstacles_json TEXT;
     """
 
   private static let first = """
