@@ -12,7 +12,7 @@
 public struct BytePattern: Hashable, Sendable {
   /// As it was written.
   public let text: String
-  private let automaton: PatternAutomaton
+  let automaton: PatternAutomaton
 
   /// Reads a pattern.
   /// - Throws: `PatternError` with the place of the mistake.

@@ -28,9 +28,12 @@ public struct DateFormat: Hashable, Sendable {
   let tokens: [Token]
 
   /// Reads a pattern.
+  /// - Parameters:
+  ///   - pattern: such as `yyyy-MM-dd`.
+  ///   - isPartial: whether year, month and day may be missing, as in a pattern to write by.
   /// - Throws: `DateFormatError` with the first letter that cannot be used.
-  public init(pattern: String) throws(DateFormatError) {
-    let tokens = try DateFormatReader(pattern).read()
+  public init(pattern: String, isPartial: Bool = false) throws(DateFormatError) {
+    let tokens = try DateFormatReader(pattern, isPartial: isPartial).read()
     self.pattern = pattern
     self.tokens = tokens
     hasTime = tokens.contains { $0 == .hour2 || $0 == .hour1 }

@@ -3,9 +3,12 @@
 struct DateFormatReader {
   private let pattern: String
   private let bytes: [UInt8]
+  /// Whether year, month and day may be missing.
+  private let isPartial: Bool
 
-  init(_ pattern: String) {
+  init(_ pattern: String, isPartial: Bool) {
     self.pattern = pattern
+    self.isPartial = isPartial
     bytes = Array(pattern.utf8)
   }
 
@@ -103,6 +106,7 @@ struct DateFormatReader {
     {
       throw error(at..<at + 2, .lookAlike(meaning: "the minute"), "MM")
     }
+    guard !isPartial else { return }
     if !parts.contains("year") { throw error(whole, .missing(part: "year"), "yyyy") }
     if !parts.contains("month") { throw error(whole, .missing(part: "month"), "MM") }
     if !parts.contains("day") { throw error(whole, .missing(part: "day"), "dd") }

@@ -13,10 +13,10 @@ final class PatternAutomaton: Sendable {
 
   private static let mostStates = 8_192
 
-  private let states: [State]
-  private let start: Int
-  private let isBoundToStart: Bool
-  private let isBoundToEnd: Bool
+  let states: [State]
+  let start: Int
+  let isBoundToStart: Bool
+  let isBoundToEnd: Bool
   private let whole: PatternTable?
   private let part: PatternTable?
 

@@ -8,6 +8,7 @@
 // - `like` minds the case (here SQLite is told to);
 // - `upper` and `lower` know all alphabets, SQLite only ASCII;
 // - `trim` takes tabs and line breaks too, SQLite only blanks;
+// - letters are counted as people do, SQLite counts code points;
 // - `substr` with a negative count is empty, SQLite takes the letters before;
 // - `replace` is null if one of its texts is; SQLite asks for the third only if it needs it;
 // - `round` to places and `%` on reals: SQLite prints and reads digits, and casts to integers;

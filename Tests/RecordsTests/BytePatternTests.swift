@@ -26,6 +26,54 @@ import Testing
 
   @Test(
     arguments: [
+      ("b+", "abbc", 1..<3), ("a|ab", "xab", 1..<3), ("x", "abc", nil), ("^b", "ab", nil),
+      ("b$", "bab", 2..<3), ("a*", "baa", 0..<0), ("a.c|b", "abxabc", 1..<2),
+      ("abcd|bc", "abce", 1..<3),
+      ("ü", "aü", 1..<3), ("", "", 0..<0), ("a+b|a", "aaab", 0..<4),
+      ("(ab|a)(c|bcd)", "abcd", 0..<4),
+    ] as [(String, String, Range<Int>?)]) func `is found where it begins first, as long as can be`(
+      pattern: String, text: String, range: Range<Int>?
+    ) throws
+  {
+    let form = try BytePattern(pattern)
+    let found = Array(text.utf8).withUnsafeBufferPointer { form.firstRange(in: $0) }
+    #expect(found == range)
+  }
+
+  @Test func `is found where trying every part finds it`() throws {
+    let patterns = [
+      "a+b?", "(ab|ba)+", "a.b", "b|aab", "a{2,3}", "(a|b)*a", "b+$", "^a+", "ab*|c?",
+    ]
+    for pattern in try patterns.map({ try BytePattern($0) }) {
+      for number in 0..<729 {
+        let letters = (0..<6).map { place in
+          Array("abc".utf8)[number / [1, 3, 9, 27, 81, 243][place] % 3]
+        }
+        let slow = letters.withUnsafeBufferPointer { bytes -> Range<Int>? in
+          for start in 0...6 {
+            for end in (start...6).reversed() where isWhole(pattern, bytes, start..<end) {
+              return start..<end
+            }
+          }
+          return nil
+        }
+        let fast = letters.withUnsafeBufferPointer { pattern.firstRange(in: $0) }
+        #expect(fast == slow, "\(pattern.text) in \(String(decoding: letters, as: UTF8.self))")
+      }
+    }
+  }
+
+  /// Whether the part has the form, with `^` and `$` bound to the ends of all.
+  private func isWhole(
+    _ pattern: BytePattern, _ bytes: UnsafeBufferPointer<UInt8>, _ part: Range<Int>
+  ) -> Bool {
+    if pattern.text.hasPrefix("^"), part.lowerBound > 0 { return false }
+    if pattern.text.hasSuffix("$"), part.upperBound < bytes.count { return false }
+    return pattern.matches(UnsafeBufferPointer(rebasing: bytes[part]))
+  }
+
+  @Test(
+    arguments: [
       ("(a", .unclosed, 0..<2), ("a)", .unopened, 1..<2), ("[a", .unclosed, 0..<2),
       ("*a", .nothingToRepeat, 0..<1), ("a{3,1}", .badRange, 1..<6), ("[z-a]", .badRange, 1..<4),
       ("\\q", .unknownEscape, 0..<2), ("(?=a)", .unsupported, 0..<2), ("a*?", .unsupported, 2..<3),

@@ -57,6 +57,38 @@ private func diagnostic(_ text: String) -> ExpressionDiagnostic? {
   }
 
   @Test(arguments: [
+    Mistake(
+      "at_zone(at, 'Europe/Rom')", at: "'Europe/Rom'",
+      "argument 2 of at_zone must be a zone of the tz database such as 'Europe/Rome'; "
+        + "write 'Europe/Rome' (expr.argument)"),
+    Mistake(
+      "from_zone(at, 'EST')", at: "'EST'",
+      "argument 2 of from_zone must be a zone of the tz database such as 'Europe/Rome' "
+        + "(expr.argument)"),
+    Mistake(
+      "parse_date(t, 'yyyy-mm-dd')", at: "'yyyy-mm-dd'",
+      "argument 2 of parse_date must be a pattern of dates such as 'dd/MM/yyyy'; "
+        + "write 'yyyy-MM-dd' (expr.argument)"),
+    Mistake(
+      "format_date(day, 'YYYY')", at: "'YYYY'",
+      "argument 2 of format_date must be a pattern of dates such as 'dd/MM/yyyy'; "
+        + "write 'yyyy' (expr.argument)"),
+    Mistake(
+      "regexp_replace(t, '(', '')", at: "'('", "the pattern '(' cannot be read (expr.argument)"),
+    Mistake(
+      "regexp_extract(t, s)", at: "s",
+      "argument 2 of regexp_extract must be a constant (expr.argument)"),
+    Mistake(
+      "at_zone(t, 'UTC')", at: "t",
+      "argument 1 of at_zone is text, expected timestamp; write timestamp(t) (expr.type)"),
+  ])
+  private func `of a pattern or a zone is shown at its place`(mistake: Mistake) {
+    let found = diagnostic(mistake.expression)
+    #expect(found?.description == mistake.text)
+    #expect(found.map { place($0, in: mistake.expression) } == mistake.place)
+  }
+
+  @Test(arguments: [
     Mistake("dya > 1", at: "dya", "no column or variable \"dya\"; write day (expr.name)"),
     Mistake(
       "i > var.frist_day", at: "var.frist_day",

@@ -95,6 +95,44 @@ struct Case: Sendable, CustomTestStringConvertible {
   }
 
   @Test(arguments: [
+    Case("length('e\u{301}a')", "2"), Case("length('🇩🇪👨‍👩‍👧')", "2"), Case("length('a\r\nb')", "3"),
+    Case("left('e\u{301}a', 1)", "'e\u{301}'"), Case("right('x🇩🇪', 1)", "'🇩🇪'"),
+    Case("substr('a👨‍👩‍👧b', 2, 1)", "'👨‍👩‍👧'"), Case("substr('🇩🇪🇫🇷', -1)", "'🇫🇷'"),
+    Case("lpad('7', 3, '🇩🇪x')", "'🇩🇪x7'"), Case("rpad('e\u{301}', 2, '.')", "'e\u{301}.'"),
+  ])
+  func `counts letters as people do`(test: Case) throws {
+    #expect(try outcomes(test.expression, [row]).map(\.description) == [test.result])
+  }
+
+  @Test(arguments: [
+    Case("regexp_extract(s, '[0-9]+')", "'400'"), Case("regexp_extract(s, '[0-9]$')", "null"),
+    Case("regexp_extract(t, 'ü.e')", "'üße'"), Case("regexp_extract(s, 'x*')", "''"),
+    Case("regexp_extract(null, 'x')", "null"), Case("regexp_extract(s, null)", "null"),
+    Case("regexp_replace(s, '[A-Z]+', '*')", "'*-400-*'"),
+    Case("regexp_replace(t, ' +', '')", "'GrüßeausKöln'"),
+    Case("regexp_replace(s, 'q', 'r')", "'LH-400-FRA'"),
+    Case("regexp_replace('äb', 'x*', '-')", "'-ä-b-'"), Case("regexp_replace('', '^', 'a')", "'a'"),
+    Case("parse_date('5.3.21', 'd.M.yy')", "date '2021-03-05'"),
+    Case("parse_date('05 Mar 2021', 'dd MMM yyyy')", "date '2021-03-05'"),
+    Case("parse_timestamp('5/3/2021 07:08', 'd/M/yyyy HH:mm')", "timestamp '2021-03-05 07:08:00'"),
+    Case("parse_timestamp('2021-03-05', 'yyyy-MM-dd')", "timestamp '2021-03-05 00:00:00'"),
+    Case("try(parse_date(s, 'yyyy-MM-dd'), day)", "date '2020-01-22'"),
+    Case("format_date(day, 'd.M.yyyy')", "'22.1.2020'"),
+    Case("format_date(day, 'yyyy-MM')", "'2020-01'"),
+    Case("format_date(at, 'yy MMM dd HH:mm:ss.SSS')", "'20 Feb 29 23:59:59.500'"),
+    Case("format_date(at, 'HH''h''')", "'23h'"),
+    Case("at_zone(at, 'Europe/Berlin')", "timestamp '2020-03-01 00:59:59.500000'"),
+    Case("date(at_zone(at, 'Asia/Tokyo'))", "date '2020-03-01'"),
+    Case(
+      "from_zone(timestamp '2021-07-01 12:00:00', 'America/New_York')",
+      "timestamp '2021-07-01 16:00:00'"),
+    Case("from_zone(day, 'UTC')", "timestamp '2020-01-22 00:00:00'"),
+  ])
+  func `reads patterns and zones once`(test: Case) throws {
+    #expect(try outcomes(test.expression, [row]).map(\.description) == [test.result])
+  }
+
+  @Test(arguments: [
     Case("year(day)", "2020"), Case("month(day)", "1"), Case("day(day)", "22"),
     Case("quarter(at)", "1"), Case("weekday(day)", "3"), Case("day_of_year(at)", "60"),
     Case("hour(at)", "23"), Case("minute(at)", "59"), Case("second(at)", "59"),
@@ -127,7 +165,9 @@ struct Case: Sendable, CustomTestStringConvertible {
     "i in (1)",
     "t like '%'", "int(t)", "abs(i)", "i between 1 and 2", "add_days(day, 1)", "t = 'x'",
     "i > 0 and b",
-    "nullif(i, 1)", "coalesce(i, null)", "try(i, null)", "least(t, s)", "replace(t, 'a', 'b')",
+    "nullif(i, 1)", "coalesce(i, null)", "regexp_extract(t, 'a')", "regexp_replace(t, 'a', '')",
+    "parse_date(t, 'yyyy-MM-dd')", "format_date(day, 'yyyy')", "at_zone(at, 'Europe/Rome')",
+    "try(i, null)", "least(t, s)", "replace(t, 'a', 'b')",
   ])
   func `is null where an operand is`(expression: String) throws {
     #expect(try outcomes(expression, [empty]).map(\.description) == ["null"])
@@ -138,7 +178,9 @@ struct Case: Sendable, CustomTestStringConvertible {
     "add_days(day, i)", "add_months(at, i)", "date_diff(day, at)", "timestamp(day)", "hour(at)",
     "abs(d)", "ceil(d)", "round(d, 1)", "d * d", "-d", "int(d)", "i / j", "i % j", "text(d)",
     "make_date(i, j, i)", "substr(s, i, j)", "left(s, i)", "lpad(s, j)", "split_part(s, 'a', i)",
-    "day_of_year(day)", "date_trunc('hour', at)", "date_trunc('year', at)", "int(r)", "round(r, 3)",
+    "day_of_year(day)", "date_trunc('hour', at)", "date_trunc('year', at)", "int(r)",
+    "format_date(at, 'yyyy-MM-dd')", "at_zone(at, 'Europe/Rome')", "from_zone(at, 'Europe/Rome')",
+    "round(r, 3)",
     "decimal(r, 6)", "r > q or r = q",
   ])
   func `never traps whatever the columns hold`(expression: String) throws {
@@ -173,6 +215,8 @@ struct Case: Sendable, CustomTestStringConvertible {
     Case("decimal(s, 2)", "cast.decimal decimal(s, 18, 2) [LH-400-FRA] in s"),
     Case("timestamp(s)", "cast.timestamp timestamp(s) [LH-400-FRA] in s"),
     Case("int(r * 1e300)", "cast.int int(r * 1e+300) [2.5e+300] in r"),
+    Case(
+      "parse_date(s, 'yyyy-MM-dd')", "cast.date parse_date(s, 'yyyy-MM-dd') [LH-400-FRA] in s"),
     Case("make_date(i, 2, 30)", "cast.date make_date(i, 2, 30) [7, 2, 30] in i"),
     Case(
       "add_days(day, 9999999)", "expr.overflow add_days(day, 9999999) [2020-01-22, 9999999] in day"),

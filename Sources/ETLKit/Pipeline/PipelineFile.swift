@@ -1,5 +1,7 @@
 // Reads a pipeline file: text in, a pipeline or all its mistakes out. Touches nothing.
 
+import Records
+
 /// The reader of pipeline files.
 public enum PipelineFile {
   /// Reads the text of a file.
@@ -67,11 +69,12 @@ public enum PipelineFile {
 
   private static func timezone(_ head: PipelineFields) -> String? {
     guard let zone = head.text("timezone") else { return nil }
-    if let nearest = TimeZoneNames.problem(with: zone.value) {
+    if let problem = TimeZoneNames.problem(with: zone.value) {
       head.reader.tell(
         "value.type",
         "\"timezone\" expects a zone of the tz database such as Europe/Rome, found"
-          + " \(quoted(zone.value))", at: zone.mark, nearest.suggestion)
+          + " \(quoted(zone.value))", at: zone.mark,
+        problem.nearest.map { "did you mean \"\($0)\"?" })
     }
     return zone.value
   }

@@ -10,7 +10,7 @@ public struct ExpressionFunction: Sendable {
   public let help: String
 
   enum Kind: String {
-    case text, int, number, bool, time = "date|timestamp", any
+    case text, int, number, bool, time = "date|timestamp", instant = "timestamp", any
   }
 
   struct Parameter: Sendable {
@@ -39,8 +39,12 @@ public struct ExpressionFunction: Sendable {
     case scalar(ScalarFunction)
     case coalesce, nullIf, choose, attempt, concat, remainder
     case matches(isWhole: Bool)
+    case prepared(Prepared)
     case convert(ValueType)
   }
+
+  /// The functions whose constants are read once.
+  enum Prepared { case extract, substitute, parse, write, atZone, fromZone }
 
   let parameters: [Parameter]
   let result: Result
@@ -120,6 +124,9 @@ private func int(_ name: String) -> Parameter { Parameter(name: name, kind: .int
 private func number(_ name: String = "number") -> Parameter {
   Parameter(name: name, kind: .number)
 }
+private func instant(_ name: String = "when") -> Parameter {
+  Parameter(name: name, kind: .instant)
+}
 private func time(_ name: String = "when") -> Parameter { Parameter(name: name, kind: .time) }
 private func any(_ name: String = "value") -> Parameter { Parameter(name: name, kind: .any) }
 private func fixed(_ parameter: Parameter) -> Parameter {
@@ -145,7 +152,9 @@ extension ExpressionFunction {
     Self("trim", [text()], .type(.text), .scalar(.trim), "Without blanks at both ends."),
     Self("ltrim", [text()], .type(.text), .scalar(.ltrim), "Without blanks at the start."),
     Self("rtrim", [text()], .type(.text), .scalar(.rtrim), "Without blanks at the end."),
-    Self("length", [text()], .type(.integer), .scalar(.length), "How many letters."),
+    Self(
+      "length", [text()], .type(.integer), .scalar(.length),
+      "How many letters, as people count them."),
     Self(
       "substr", aliases: ["substring"], [text(), int("start"), optional(int("count"))],
       .type(.text), .scalar(.substr), "Letters from a position; 1 is the first, -1 the last."),
@@ -178,6 +187,12 @@ extension ExpressionFunction {
     Self(
       "regexp_full_match", [text(), fixed(text("pattern"))], .type(.boolean),
       .matches(isWhole: true), "Whether a regular expression fits the whole text."),
+    Self(
+      "regexp_extract", [text(), fixed(text("pattern"))], .type(.text), .prepared(.extract),
+      "The first part that a regular expression fits, the longest there; or null."),
+    Self(
+      "regexp_replace", [text(), fixed(text("pattern")), fixed(text("to"))], .type(.text),
+      .prepared(.substitute), "Every part that a regular expression fits replaced by a text."),
     Self(
       "concat", [many(any())], .type(.text), .concat,
       "All values as one text; null counts as nothing."),
@@ -251,6 +266,23 @@ extension ExpressionFunction {
     Self(
       "date_trunc", [fixed(text("unit")), time()], .last, .scalar(.dateTrunc),
       "The start of the year, quarter, month, week, day, hour, minute or second."),
+    Self(
+      "at_zone", [instant(), fixed(text("zone"))], .type(.timestamp), .prepared(.atZone),
+      "What the clocks of a zone such as Europe/Rome show at an instant."),
+    Self(
+      "from_zone", [instant("clock"), fixed(text("zone"))], .type(.timestamp),
+      .prepared(.fromZone),
+      "The instant when a zone's clocks show a time; of two the first."
+    ),
+    Self(
+      "parse_date", [text(), fixed(text("pattern"))], .type(.date), .prepared(.parse),
+      "A date that is written by a pattern such as dd/MM/yyyy."),
+    Self(
+      "parse_timestamp", [text(), fixed(text("pattern"))], .type(.timestamp), .prepared(.parse),
+      "An instant that is written by a pattern such as d.M.yyyy HH:mm."),
+    Self(
+      "format_date", [instant(), fixed(text("pattern"))], .type(.text), .prepared(.write),
+      "A date or an instant written by a pattern such as yyyy-MM."),
     Self(
       "make_date", [int("year"), int("month"), int("day")], .type(.date), .scalar(.makeDate),
       "A date from its parts."),

@@ -51,6 +51,9 @@ enum KernelBuilder {
       if node.type == .text { return WriteKernel(operand, from: first.type) }
       return ConvertKernel(operand, from: first.type, to: node.type)
     case .call(let function): return call(function, arguments, node)
+    case .prepared(let function):
+      return PreparedKernel(
+        function, kernel(for: first), type: node.type, isNullable: node.isNullable)
     }
   }
 

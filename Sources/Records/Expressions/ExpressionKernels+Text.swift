@@ -171,11 +171,11 @@ final class TextKernel: ExpressionKernel {
       var written = function == .lpad ? 0 : target.write(text[...], at: 0)
       if let fill {
         let filling = batch.bytes(of: fill)
-        var position = 0
-        for _ in 0..<missing {
-          let next = filling.nextLetter(after: position)
-          written = target.write(filling[position..<next], at: written)
-          position = next == filling.count ? 0 : next
+        let count = filling.letterCount
+        for number in 0..<missing {
+          let start = filling.offset(ofLetter: number % count)
+          let end = filling.offset(ofLetter: number % count + 1)
+          written = target.write(filling[start..<end], at: written)
         }
       } else {
         for _ in 0..<missing {
@@ -201,24 +201,6 @@ extension UnsafeMutableBufferPointer<UInt8> {
 }
 
 extension Bytes {
-  /// How many letters: bytes that do not continue one.
-  var letterCount: Int {
-    var count = 0
-    for byte in self { count &+= byte & 0xC0 == 0x80 ? 0 : 1 }
-    return count
-  }
-
-  /// Where a letter starts, counted from 0; the end if there are fewer.
-  func offset(ofLetter number: Int) -> Int {
-    var position = 0
-    var rest = number
-    while rest > 0, position < count {
-      position = nextLetter(after: position)
-      rest -= 1
-    }
-    return position
-  }
-
   /// The bytes between blanks, tabs and line breaks.
   func withoutBlanks(atStart: Bool, atEnd: Bool) -> Range<Int> {
     var (start, end) = (0, count)

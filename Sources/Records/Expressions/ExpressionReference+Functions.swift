@@ -49,24 +49,26 @@ extension ExpressionReference {
 
   private static func textCall(_ function: ScalarFunction, _ values: [Value]) -> Value? {
     let text = text(values[0])
-    let letters = Array(text.unicodeScalars)
+    let letters = Array(text)
+    let scalars = Array(text.unicodeScalars)
     let second = values.count > 1 ? values[1] : .null
     let other = self.text(second)
     let number = Int(clamping: whole(second))
     switch function {
     case .lower: return .text(text.lowercased())
     case .upper: return .text(text.uppercased())
-    case .trim: return string(letters.trimmedStart.trimmedEnd)
-    case .ltrim: return string(letters.trimmedStart)
-    case .rtrim: return string(letters[...].trimmedEnd)
+    case .trim: return string(scalars.trimmedStart.trimmedEnd)
+    case .ltrim: return string(scalars.trimmedStart)
+    case .rtrim: return string(scalars[...].trimmedEnd)
     case .length: return .integer(Int64(letters.count))
     case .substr:
       let count = values.count > 2 ? Int(clamping: whole(values[2])) : Int.max
-      return string(letters[letterRange(start: number, count: count, of: letters.count)])
-    case .left: return string(letters.prefix(max(0, number)))
-    case .right: return string(letters.suffix(max(0, number)))
+      return .text(
+        String(letters[letterRange(start: number, count: count, of: letters.count)]))
+    case .left: return .text(String(letters.prefix(max(0, number))))
+    case .right: return .text(String(letters.suffix(max(0, number))))
     case .lpad, .rpad:
-      let fill = values.count > 2 ? Array(self.text(values[2]).unicodeScalars) : [" "]
+      let fill = values.count > 2 ? Array(self.text(values[2])) : [" "]
       return padded(letters, to: number, with: fill, atStart: function == .lpad)
     case .replace: return replaced(text, other, with: self.text(values[2]))
     case .startsWith: return .boolean(text.utf8.starts(with: other.utf8))
@@ -90,14 +92,14 @@ extension ExpressionReference {
   }
 
   private static func padded(
-    _ letters: [Unicode.Scalar], to length: Int, with fill: [Unicode.Scalar], atStart: Bool
+    _ letters: [Character], to length: Int, with fill: [Character], atStart: Bool
   ) -> Value? {
     guard length > letters.count, !fill.isEmpty else {
-      return string(letters.prefix(max(0, length)))
+      return .text(String(letters.prefix(max(0, length))))
     }
     guard length <= textLimit / 4 else { return nil }
     let filling = (0..<length - letters.count).map { fill[$0 % fill.count] }
-    return string(atStart ? filling + letters : letters + filling)
+    return .text(String(atStart ? filling + letters : letters + filling))
   }
 
   private static func replaced(_ text: String, _ old: String, with new: String) -> Value? {

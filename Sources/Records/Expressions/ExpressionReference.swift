@@ -142,6 +142,15 @@ struct ExpressionReference {
         throw ExpressionFailure(code: code, node: node, values: values)
       }
       return result
+    case .prepared(let function):
+      guard let result = Self.prepared(function, values[0], as: node.type) else {
+        let code =
+          if case .parse = function { node.conversionFailure } else {
+            RecordFault.Code.exprOverflow
+          }
+        throw ExpressionFailure(code: code, node: node, values: values)
+      }
+      return result
     case .and, .or, .isNull, .between, .isIn, .choose, .match, .coalesce, .nullIf, .attempt:
       return .null  // done above
     }

@@ -36,6 +36,7 @@ extension ExpressionTyper {
       case .bool: .boolean
       case .number: argument.type.isNumber ? argument.type : .real
       case .time: argument.type.isTime ? argument.type : .date
+      case .instant: .timestamp
       case .any: nil
       }
     guard let wanted else { return argument }
@@ -79,6 +80,7 @@ extension ExpressionTyper {
     case .concat: return try concatenation(arguments, span)
     case .remainder: return try binary(.percent, arguments[0], arguments[1], span)
     case .matches(let isWhole): return try matches(arguments, isWhole: isWhole, span)
+    case .prepared(let prepared): return try self.prepared(prepared, function, arguments, span)
     case .convert(let target): return try conversion(arguments, to: target, name, span)
     }
   }
@@ -170,12 +172,7 @@ extension ExpressionTyper {
     guard case .text(let text) = arguments[1].constant else {
       return constant(.null, type: .boolean, span)
     }
-    let pattern: BytePattern
-    do throws(PatternError) {
-      pattern = try BytePattern(text)
-    } catch {
-      throw ExpressionDiagnostic(.argument, arguments[1].span, .badPattern(text))
-    }
+    let pattern = try pattern(text, arguments[1].span)
     return try folded(.matches(pattern, isWhole: isWhole), [arguments[0]], .boolean, span)
   }
 

@@ -79,6 +79,8 @@ public enum ExpressionOperation: Hashable, Sendable {
   /// The operand as the node's type.
   case convert
   case call(ScalarFunction)
+  /// `[value]`: a function whose other operands were constants.
+  case prepared(PreparedFunction)
 
   /// The comparisons.
   public enum Comparison: String, Sendable {
@@ -147,6 +149,7 @@ extension TypedExpression: CustomStringConvertible {
     case .attempt: return "try(\(list(arguments[...])))"
     case .convert: return conversionText(arguments[0])
     case .call(let function): return "\(function.rawValue)(\(list(arguments[...])))"
+    case .prepared(let function): return function.text(of: "\(arguments[0])", as: type)
     }
   }
 
@@ -176,7 +179,8 @@ extension TypedExpression: CustomStringConvertible {
   private var operandText: String {
     guard case .operation(let operation, let arguments) = form else { return description }
     switch operation {
-    case .call, .coalesce, .nullIf, .attempt, .choose, .match, .matches: return description
+    case .call, .prepared, .coalesce, .nullIf, .attempt, .choose, .match, .matches:
+      return description
     case .convert:
       let inner = conversionText(arguments[0])
       return inner == arguments[0].description ? arguments[0].operandText : inner
