@@ -74,8 +74,8 @@ let package = Package(
     .testTarget(
       name: "ETLKitTests",
       dependencies: [
-        "ETLKit", "Records", "TestSupport", "FaultyVFS", "FuzzTargets", "fault-helper", grdb,
-        sqlite,
+        "ETLKit", "Records", "TestSupport", "AllocationCount", "FaultyVFS", "FuzzTargets",
+        "fault-helper", grdb, sqlite,
       ]),
     .testTarget(
       name: "ConsoleTests",

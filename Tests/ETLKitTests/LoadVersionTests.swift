@@ -116,7 +116,8 @@ import Testing
     #expect(
       summary.notes == [
         "load: no version was ended for a missing key: 1 record was rejected, and the key may be "
-          + "its own"
+          + "its own",
+        "in: \"id\" differs from the file before: not int 0% → 50%, such as \"2x\"",
       ])
     try mend(test, "2,20")
     #expect(counts(try await test.run()) == "0 0 1 0 0")

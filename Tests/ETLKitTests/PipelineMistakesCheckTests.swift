@@ -50,6 +50,35 @@ import Testing
            |                                ^^^^^
         """),
     Mistake(
+      "a query that does more than read, and one that is none",
+      checks: """
+        - {name: deletes, type: sql, query: delete from t}
+        - {name: two, type: sql, query: select 1; delete from t}
+        - {name: half, type: sql, query: select from t where}
+        - {name: loads, type: sql, query: "select load_extension('x')"}
+        - {name: writes, type: sql, query: with x as (select 1) delete from sqlite_master}
+        """,
+      says: """
+        p.yaml:8:37: error: a check reads and changes nothing: "query" expects a SELECT, found "delete" (value.form)
+         8 | - {name: deletes, type: sql, query: delete from t}
+           |                                     ^^^^^^^^^^^^^
+           = write select …
+        p.yaml:9:43: error: there is a second statement (sql.refused)
+         9 | - {name: two, type: sql, query: select 1; delete from t}
+           |                                           ^^^^^^
+           = write one SELECT
+        p.yaml:10:41: error: SQLite says: near "from": syntax error (sql.error)
+         10 | - {name: half, type: sql, query: select from t where}
+            |                                         ^^^^
+        p.yaml:11:43: error: load_extension does more than read (sql.refused)
+         11 | - {name: loads, type: sql, query: "select load_extension('x')"}
+            |                                           ^^^^^^^^^^^^^^
+            = leave it out
+        p.yaml:12:36: error: SQLite says: table sqlite_master may not be modified (sql.error)
+         12 | - {name: writes, type: sql, query: with x as (select 1) delete from sqlite_master}
+            |                                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        """),
+    Mistake(
       "a check of a stage that does not exist",
       checks: """
         - {name: rows, step: b, type: not_null, column: id}

@@ -15,29 +15,23 @@ enum SQLCheck {
     case trouble(String)
   }
 
-  /// Runs a SELECT.
+  /// Runs a SELECT; whatever is none, or does more than read, is refused before it runs.
   ///
-  /// What SQLite does not call read-only, and a second statement, is refused before it runs.
+  /// A connection that has no more to do than to end its transaction: it loses GRDB's authorizer.
   static func ask(_ query: String, in database: Database) -> Answer {
     guard let connection = database.sqliteConnection else { return .trouble("no connection") }
-    var statement: OpaquePointer?
-    var rest = ""
-    let result = query.withCString { text -> Int32 in
-      var tail: UnsafePointer<CChar>?
-      let result = sqlite3_prepare_v2(connection, text, -1, &statement, &tail)
-      rest = tail.map { String(cString: $0) } ?? ""
-      return result
+    let rules = QueryRules(.check)
+    defer {
+      // The rules end here, and the connection must not ask them any more.
+      withExtendedLifetime(rules) { _ = sqlite3_set_authorizer(connection, nil, nil) }
+    }
+    let statement: OpaquePointer
+    do throws(QueryMistake) {
+      statement = try GuardedQuery.prepare(query, on: connection, rules: rules)
+    } catch {
+      return .trouble(error.what)
     }
     defer { sqlite3_finalize(statement) }
-    guard result == SQLITE_OK, let statement else {
-      return .trouble(String(cString: sqlite3_errmsg(connection)))
-    }
-    guard rest.allSatisfy({ $0.isWhitespace || $0 == ";" }) else {
-      return .trouble("it is more than one statement")
-    }
-    guard sqlite3_stmt_readonly(statement) != 0, sqlite3_column_count(statement) > 0 else {
-      return .trouble("it is no SELECT")
-    }
     var count = 0
     var first: [String] = []
     while true {
@@ -46,7 +40,26 @@ enum SQLCheck {
         count += 1
         if first.count < 3 { first.append(text(of: statement)) }
       case SQLITE_DONE: return .rows(count, first)
-      default: return .trouble(String(cString: sqlite3_errmsg(connection)))
+      default:
+        return .trouble(rules.refusal?.what ?? String(cString: sqlite3_errmsg(connection)))
+      }
+    }
+  }
+
+  /// What is wrong with a query whatever the destination holds; nothing is read.
+  static func mistake(in query: String) -> QueryMistake? {
+    var opened: OpaquePointer?
+    defer { sqlite3_close_v2(opened) }
+    guard sqlite3_open_v2(":memory:", &opened, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK,
+      let opened
+    else { return nil }
+    let rules = QueryRules(.check)
+    return withExtendedLifetime(rules) {
+      do throws(QueryMistake) {
+        sqlite3_finalize(try GuardedQuery.prepare(query, on: opened, rules: rules))
+        return nil
+      } catch {
+        return error.unknownTable == nil && error.unknownColumn == nil ? error : nil
       }
     }
   }

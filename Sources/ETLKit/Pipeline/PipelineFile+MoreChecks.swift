@@ -91,7 +91,7 @@ extension PipelineFile {
     return .compare(measure, column: column, limits)
   }
 
-  /// The text of a SELECT; that it only reads is looked at when it is run.
+  /// The text of a SELECT; that it only reads is asked of SQLite later.
   private static func query(_ fields: PipelineFields) -> Located<String>? {
     guard let text = fields.text("query") else { return nil }
     let word = text.value.drop { $0.isWhitespace || $0 == "(" }.prefix { $0.isLetter }

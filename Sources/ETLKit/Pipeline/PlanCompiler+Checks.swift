@@ -8,6 +8,7 @@ extension PlanCompiler {
     let hasMistakes = self.hasMistakes
     for spec in pipeline.checks {
       if case .sql(let query) = spec.kind {
+        if let mistake = SQLCheck.mistake(in: query.value) { report(mistake, in: query) }
         add(spec, .sql(query.value), pass: -1, operation: 0)
         continue
       }

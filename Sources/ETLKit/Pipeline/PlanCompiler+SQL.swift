@@ -33,7 +33,7 @@ extension PlanCompiler {
       plan.givesRecords = given.contains(SQLSpec.record)
       compare(given.filter { $0 != SQLSpec.record }, with: sql, of: name)
     } catch {
-      report(error, in: sql, tables: plan.tables)
+      report(error, in: sql.query, tables: plan.tables)
     }
     return diagnostics.count == before ? plan : nil
   }
@@ -66,11 +66,12 @@ extension PlanCompiler {
     }
   }
 
-  private mutating func report(
-    _ mistake: QueryMistake, in sql: SQLSpec, tables: [PlanSQL.Table]
+  /// Tells what is wrong with a query, at the word to blame.
+  mutating func report(
+    _ mistake: QueryMistake, in query: Located<String>, tables: [PlanSQL.Table] = []
   ) {
     let source = SourceText(pipeline.text, file: pipeline.file)
-    let mark = mistake.range.map { source.mark(of: $0, in: sql.query.value, at: sql.query.mark) }
+    let mark = mistake.range.map { source.mark(of: $0, in: query.value, at: query.mark) }
     var suggestion = mistake.suggestion
     if let name = mistake.unknownColumn {
       suggestion = NearestName.suggestion(
@@ -84,6 +85,6 @@ extension PlanCompiler {
         : NearestName.suggestion(for: name, among: tables.map(\.name))
           ?? "known here: \(tables.map(\.name).joined(separator: ", "))"
     }
-    report(mistake.code, mistake.what, at: mark ?? sql.query.mark, suggestion: suggestion)
+    report(mistake.code, mistake.what, at: mark ?? query.mark, suggestion: suggestion)
   }
 }

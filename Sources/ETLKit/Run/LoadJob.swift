@@ -22,6 +22,8 @@ final class LoadJob: @unchecked Sendable {
   var stores: [String: RowStore] = [:]
   let book = RecordBook()
   var probes: [String: Probe] = [:]
+  /// What the passes found out about the columns of files.
+  private(set) var facts = RunFacts()
   /// Sees what each pass hands to a gathering step; for a search.
   var watch: ((PlanPass, Parcel) -> Void)?
   /// Whether queue entries can be tried without the files they come from.
@@ -121,6 +123,7 @@ final class LoadJob: @unchecked Sendable {
     let runner = PassRunner(
       plan: pass, source: root, ledger: ledger, probes: probes, checks: checks,
       marks: pass.isOfSource ? attempt.marks[root.name] : nil, stopsAtDrift: stopsAtDrift(pass))
+    defer { if pass.isOfSource { facts.take(runner.facts, of: root.name) } }
     switch pass.input {
     case .gathered(let name):
       try stores[name]?.replay(

@@ -44,16 +44,17 @@ extension RunAttempt {
     board = ledger.board
     checks = job.checkResults
     notes += pulse.notes
+    tellDrift(job.facts)
     switch outcome {
     case .success(let counts):
-      return try publish(work, pending, counts, retried: ledger.retriedCount)
+      return try publish(work, pending, counts, job.facts, retried: ledger.retriedCount)
     case .failure(let error) where job.isPrepared:
       // What reported an error may have happened all the same; only the destination knows.
       switch LoadMarker.ask(nonce: pending.nonce, at: destinationPath, settles: true) {
       case .present:
         remark(
           "the destination holds the load, though it reported: \(error.text.what)", stage: "load")
-        return try publish(work, pending, job.counts, retried: ledger.retriedCount)
+        return try publish(work, pending, job.counts, job.facts, retried: ledger.retriedCount)
       case .absent:
         try? state.void(pending, countsInterruption: false)
         throw error
@@ -92,7 +93,7 @@ extension RunAttempt {
   }
 
   private mutating func publish(
-    _ work: LoadWork, _ pending: PendingLoad, _ counts: LoadCounts, retried: Int
+    _ work: LoadWork, _ pending: PendingLoad, _ counts: LoadCounts, _ facts: RunFacts, retried: Int
   ) throws(EngineError) -> RunSummary {
     for stage in board.stages { board.finish(stage.name, at: .now) }
     var summary = self.summary(.succeeded)
@@ -109,6 +110,7 @@ extension RunAttempt {
       remark("the destination holds the load; the next run finishes its books", stage: "load")
       throw error
     }
+    keep(facts)
     summary.openRejects = try state.openRejectCount(pipeline: pipeline.name)
     return summary
   }

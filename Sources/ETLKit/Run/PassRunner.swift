@@ -16,6 +16,9 @@ final class PassRunner {
     plan.operations.map(\.stage) + (plan.sink.isLoad ? ["load"] : [])
   }
 
+  /// What it found out about the columns of the files that it read.
+  let facts: FactGathering
+
   /// Whether a value that is not of its type stops the run.
   private let stopsAtDrift: Bool
   private let ledger: RunLedger
@@ -43,6 +46,7 @@ final class PassRunner {
     checks: [CheckRunner], marks: MarkFilter? = nil, stopsAtDrift: Bool = false
   ) {
     self.stopsAtDrift = stopsAtDrift
+    facts = FactGathering(plan.casts)
     self.plan = plan
     self.source = source
     self.ledger = ledger
@@ -102,8 +106,14 @@ final class PassRunner {
     }
     layout.cast(batch)
     if stopsAtDrift { try refuseDrift(parcel, layout) }
+    var file: Int?
+    if case .snapshot(let index) = parcel.origin {
+      file = index
+      facts.look(at: batch, of: index, absent: layout.absentColumns)
+    }
     let rejected = try takeBad(parcel, layout, stage: source.name) { row in
       let faults = layout.explainer.faults(of: row, in: batch)
+      if let file { facts.blame(faults, in: file) }
       return faults.isEmpty ? [prefilter?.fault(batch, row)].compactMap { $0 } : faults
     }
     if case .snapshot = parcel.origin { marks?.note(batch, layout) }
@@ -116,10 +126,7 @@ final class PassRunner {
     guard batch.badCount > 0, case .snapshot(let index) = parcel.origin else { return }
     for place in 0..<batch.selectedCount where batch.bad[Int(batch.selection[place])] {
       let row = Int(batch.selection[place])
-      let drift = layout.explainer.faults(of: row, in: batch).first { fault in
-        fault.code.rawValue.hasPrefix("cast.")
-          && ![.castRange, .castPattern, .castRequired].contains(fault.code)
-      }
+      let drift = layout.explainer.faults(of: row, in: batch).first(where: \.isOfType)
       guard let drift else { continue }
       throw EngineError(
         .contract(
@@ -274,23 +281,5 @@ final class PassRunner {
       tally.rejected += rejected
       if !isLast { tally.rowsOut += batch.selectedCount }
     }
-  }
-}
-
-/// The source at the root of a pass.
-struct RootSource: Sendable {
-  /// Its name.
-  var name: String
-  /// The seed of its records' identities.
-  var seed: UInt64
-  /// Its snapshots, as the origin of a batch names them.
-  var snapshots: [Snapshot]
-  /// The file, for messages.
-  var place: String { snapshots.first?.uri ?? name }
-
-  init(name: String, snapshots: [Snapshot]) {
-    self.name = name
-    self.snapshots = snapshots
-    seed = RecordIdentity.seed(of: name)
   }
 }

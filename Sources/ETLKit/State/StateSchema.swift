@@ -13,6 +13,7 @@ enum StateSchema {
   /// The steps from an empty file to the newest format.
   static let steps: [String] = [
     first, combinedRows, heldLoads, prunedRuns, measures, recordsInHand, watermarks, obstacles,
+    facts,
   ]
 
   /// Rows that were combined, and rows that were made.
@@ -75,6 +76,9 @@ enum StateSchema {
     ALTER TABLE reject ADD COLUMN obstacles_json TEXT;
     ALTER TABLE load_item ADD COLUMN obstacles_json TEXT;
     """
+
+  /// What the columns of a file hold, as JSON by the column's name.
+  private static let facts = "ALTER TABLE snapshot ADD COLUMN facts_json TEXT;"
 
   private static let first = """
     CREATE TABLE pipeline(

@@ -1,4 +1,5 @@
-// What a query may do: read its tables, and nothing that would give other rows tomorrow.
+// What a query of a pipeline may do: read. A step's reads its tables, and nothing that would give
+// other rows tomorrow; a check's reads what the destination holds.
 
 import Foundation
 import GRDBSQLite
@@ -15,13 +16,22 @@ struct QueryMistake: Error, Equatable {
 
 /// Judges each thing a statement does while it is prepared.
 final class QueryRules {
+  /// Whose query it is.
+  enum Use { case step, check }
+
   /// What was refused, and the function if it was one.
   private(set) var refusal: (what: String, suggestion: String, function: String?)?
+  /// Whose query it is.
+  let use: Use
 
-  private static let forbidden: Set<String> = [
-    "random", "randomblob", "current_date", "current_time", "current_timestamp",
-    "load_extension", "fts3_tokenizer", "changes", "total_changes", "last_insert_rowid",
+  /// Functions that reach out of the database.
+  private static let reaching: Set<String> = ["load_extension", "fts3_tokenizer"]
+  private static let unsteady: Set<String> = [
+    "random", "randomblob", "current_date", "current_time", "current_timestamp", "changes",
+    "total_changes", "last_insert_rowid",
   ]
+
+  init(_ use: Use) { self.use = use }
 
   /// Makes a connection ask these rules, which must outlive its use.
   func guards(_ connection: OpaquePointer) {
@@ -30,32 +40,55 @@ final class QueryRules {
       { context, action, first, second, _, _ in
         guard let context else { return SQLITE_DENY }
         let rules = Unmanaged<QueryRules>.fromOpaque(context).takeUnretainedValue()
-        return rules.judge(action, first, second) ? SQLITE_OK : SQLITE_DENY
+        return rules.judge(
+          action, first.map { String(cString: $0) } ?? "", second.map { String(cString: $0) } ?? "")
+          ? SQLITE_OK : SQLITE_DENY
       }, Unmanaged.passUnretained(self).toOpaque())
   }
 
-  private func judge(
-    _ action: Int32, _ first: UnsafePointer<CChar>?, _ second: UnsafePointer<CChar>?
-  ) -> Bool {
+  private func judge(_ action: Int32, _ first: String, _ second: String) -> Bool {
     switch action {
     case SQLITE_SELECT, SQLITE_RECURSIVE: return true
-    case SQLITE_READ:
-      let table = first.map { String(cString: $0) } ?? ""
-      guard table.lowercased().hasPrefix("sqlite_") else { return true }
-      refusal = ("a query reads the stages in from, not \(table)", "leave it out", nil)
-      return false
-    case SQLITE_FUNCTION:
-      let name = (second.map { String(cString: $0) } ?? "").lowercased()
-      guard QueryRules.forbidden.contains(name) else { return true }
-      refusal = QueryRules.unsteady(name)
-      return false
-    default:
-      refusal = ("a query only reads", "write one SELECT", nil)
-      return false
+    case SQLITE_READ, SQLITE_UPDATE:
+      // A function that gives a table, such as json_each, is declared like this when it is first
+      // used; nobody can change that table, see `writable_schema`.
+      if first == "sqlite_master", action == SQLITE_UPDATE || second == "ROWID" { return true }
+      return action == SQLITE_READ ? mayRead(first.lowercased()) : refuse()
+    case SQLITE_FUNCTION: return mayCall(second.lowercased())
+    default: return refuse()
     }
   }
 
-  private static func unsteady(_ name: String) -> (String, String, String?) {
+  private func mayRead(_ table: String) -> Bool {
+    if use == .step, table.hasPrefix("sqlite_") {
+      refusal = ("a query reads the stages in from, not \(table)", "leave it out", nil)
+      return false
+    }
+    // Whoever reads the rows on their way takes them from the load.
+    if use == .check, table == BatchTable.name {
+      refusal = ("a check reads tables of the destination, not \(table)", "leave it out", nil)
+      return false
+    }
+    return true
+  }
+
+  private func mayCall(_ name: String) -> Bool {
+    if QueryRules.reaching.contains(name) || name.hasPrefix("etl_") {
+      refusal = ("\(name) does more than read", "leave it out", name)
+    } else if use == .step, QueryRules.unsteady.contains(name) {
+      refusal = QueryRules.refusal(ofUnsteady: name)
+    } else {
+      return true
+    }
+    return false
+  }
+
+  private func refuse() -> Bool {
+    refusal = ("a query only reads", "write one SELECT", nil)
+    return false
+  }
+
+  private static func refusal(ofUnsteady name: String) -> (String, String, String?) {
     (
       "\(name) would give other rows at another time",
       "compute with the columns of the stages only", name
@@ -72,7 +105,7 @@ final class QueryRules {
         token.kind == .word && clocks.contains(text) && place + 2 < tokens.count
         && tokens[place + 1].text == "(" && tokens[place + 2].text == ")"
       guard isNow || isEmptyCall else { continue }
-      let (what, suggestion, _) = unsteady(isNow ? "'now'" : "\(text)()")
+      let (what, suggestion, _) = refusal(ofUnsteady: isNow ? "'now'" : "\(text)()")
       return QueryMistake(
         code: "sql.refused", what: what, range: token.range, suggestion: suggestion)
     }

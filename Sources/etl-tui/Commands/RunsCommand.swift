@@ -48,6 +48,7 @@ struct RunsCommand: ParsableCommand {
           "unmatched": stage.unmatched, "rejected": stage.rejected,
         ]
       }
+      object["notes"] = found.notes
       Output.write(EventJSON.line(object))
       return
     }
