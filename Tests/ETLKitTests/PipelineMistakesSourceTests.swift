@@ -238,7 +238,7 @@ import Testing
         p.yaml:6:69: error: "bad_value" cannot be ignore: a value that is not of its type cannot be loaded, and must not be lost (value.type)
          6 |     contract: {missing_column: reject, new_column: warn, bad_value: ignore}
            |                                                                     ^^^^^^
-           = write reject or fail
+           = write reject, fail or evolve
         """),
     Mistake(
       "sizes and rates",

@@ -14,6 +14,10 @@ public enum ContractProblem: Hashable, Sendable {
   case newColumns([String], place: String)
   /// A value is not of its column's type, and must be; the fault in words.
   case typeDrift(String, line: Int, place: String)
+  /// A column becomes real, and one of its numbers would lose digits.
+  case notExact(column: String, value: String, line: Int, place: String)
+  /// A column cannot become real, and why; the value that asks for it, if a file brings one.
+  case cannotWiden(column: String, value: String?, line: Int?, place: String, reason: String)
   /// The file holds nothing.
   case empty(place: String)
   /// The first record cannot be read as a header.
@@ -60,6 +64,18 @@ public enum ContractProblem: Hashable, Sendable {
         "\(fault); nothing was published", code: "contract.type_drift",
         places: ["\(place):\(line)"],
         fix: "mend the file, or write contract: type_drift: reject to load the other records")
+    case .notExact(let column, let value, let line, let place):
+      ErrorText(
+        "\(column) is real because of a fraction, and \"\(value)\" would lose digits as real; "
+          + "nothing was published",
+        code: "contract.type_drift", places: ["\(place):\(line)"],
+        fix: "write contract: type_drift: reject to load the other records")
+    case .cannotWiden(let column, let value, let line, let place, let reason):
+      ErrorText(
+        (value.map { "\(column) is \"\($0)\" and " } ?? "\(column) ")
+          + "cannot become real: \(reason)",
+        code: "contract.type_drift", places: [line.map { "\(place):\($0)" } ?? place],
+        fix: "declare it as real, or write contract: type_drift: reject")
     case .empty(let place):
       ErrorText(
         "the file is empty, a header was expected", code: "contract.empty", places: [place],

@@ -23,6 +23,8 @@ public enum LoadProblem: Hashable, Sendable {
   case shape(table: String, found: String, expected: String, path: String)
   /// Rows that are there have values twice that a new unique index forbids.
   case notUnique(table: String, columns: [String], example: String, path: String)
+  /// A column shall become real, and a number that is there would lose digits.
+  case notExact(table: String, column: String, example: String, path: String)
   /// The destination reported an error while committing, and could not be asked afterwards.
   case undecided(reason: String, path: String)
   /// Rows handed over and rows accounted for differ; nothing was published.
@@ -107,6 +109,11 @@ public enum LoadProblem: Hashable, Sendable {
         "table \(table) has \(columns.joined(separator: ", ")) = \(example) in more than one row, "
           + "load.unique forbids it", code: "load.not_unique", places: [path],
         fix: "delete the rows that are too many, or take it out of load.unique; nothing was loaded")
+    case .notExact(let table, let column, let example, let path):
+      ErrorText(
+        "table \(table) has \(column) = \(example), which would lose digits as real",
+        code: "load.not_exact", places: [path],
+        fix: "write contract: type_drift: reject to load the other records; nothing was loaded")
     case .undecided(let reason, let path):
       ErrorText(
         "the commit reported an error, and the destination cannot say whether it holds the load: "

@@ -56,6 +56,10 @@ enum TargetSchema {
         continue
       }
       let found = present[place]
+      if !table.widened.isEmpty, column.type == .real, affinity(of: found.type) == "INTEGER" {
+        try TargetWidening(table: table.name, column: found.name, path: path).perform(in: database)
+        continue
+      }
       guard affinity(of: found.type) == affinity(of: column.type.sqlName) else {
         throw refuse(
           found: "column \(column.name) as \(found.type)",

@@ -25,6 +25,8 @@ struct TargetTable: Hashable, Sendable {
   var key: [String]
   /// Whether each row keeps where it comes from.
   var hasLineage = false
+  /// The sources' columns that are declared as int and loaded as real.
+  var widened: [WidenedColumn] = []
   /// The indexes that a pipeline asks for.
   var indexes: [TargetIndex] = []
 
@@ -87,7 +89,8 @@ struct TargetTable: Hashable, Sendable {
     }
     let lineage = hasLineage ? ",\"lineage\":true" : ""
     let versions = mode == .scd2 ? ",\"versions\":true" : ""
-    return "{\"columns\":[\(parts.joined(separator: ","))]\(lineage)\(versions)}"
+    let real = widened.isEmpty ? "" : ",\"widened\":\(jsonText(widened))"
+    return "{\"columns\":[\(parts.joined(separator: ","))]\(lineage)\(versions)\(real)}"
   }
 
   /// A hash of the shape.

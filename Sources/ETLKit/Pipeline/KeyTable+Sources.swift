@@ -119,8 +119,10 @@ extension KeyTable {
       KeySpec(
         "new_column", .choice(["fail", "warn", "ignore", "evolve"]),
         "the file has another column; evolve loads it as text"),
-      KeySpec("type_drift", .choice(["reject", "fail"]), "a value is not of its column's type"),
-      KeySpec("bad_value", .choice(["reject", "fail"]), "another name of type_drift"),
+      KeySpec(
+        "type_drift", .choice(["reject", "fail", "evolve"]),
+        "a value is not of its column's type; evolve makes int real where fractions come"),
+      KeySpec("bad_value", .choice(["reject", "fail", "evolve"]), "another name of type_drift"),
     ])
 
   static let column = KeyTable(

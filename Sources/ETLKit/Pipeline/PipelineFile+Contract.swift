@@ -1,8 +1,12 @@
 // Reads what happens when a file is not as agreed. Touches nothing.
 
+import Records
+
 extension PipelineFile {
-  /// `hasHeader`: whether the file itself names its columns.
-  static func contract(_ fields: PipelineFields, hasHeader: Bool) -> Contract {
+  /// `hasHeader`: whether the file itself names its columns; `columns`: what is declared.
+  static func contract(
+    _ fields: PipelineFields, hasHeader: Bool, columns: [Located<ColumnSpec>]
+  ) -> Contract {
     let standard = Contract()
     let missing = mode("missing_column", fields) ?? standard.missingColumn
     let new = mode("new_column", fields) ?? standard.newColumn
@@ -17,6 +21,12 @@ extension PipelineFile {
       fields.reader.tell(
         "value.conflict", "only a file with a header names new columns",
         at: fields.mark(of: "new_column"), "write warn or ignore")
+    }
+    for key in ["type_drift", "bad_value"] where (drift ?? bad) == .evolve && fields.has(key) {
+      guard !columns.isEmpty, !columns.contains(where: { $0.value.type == .integer }) else { break }
+      fields.reader.tell(
+        "value.conflict", "only a column of type int can become another type, real",
+        at: fields.mark(of: key), "write reject or fail")
     }
     return Contract(
       missingColumn: missing, newColumn: new, typeDrift: drift ?? bad ?? standard.typeDrift)
@@ -39,7 +49,6 @@ extension PipelineFile {
     case ("missing_column", .evolve): "a table never loses a column"
     case ("missing_column", _): "all records lack the column, none is to blame"
     case ("new_column", _): "all records have the column, none is to blame"
-    case (_, .evolve): "data never change a type; declare the column as real or text"
     default: "a value that is not of its type cannot be loaded, and must not be lost"
     }
   }

@@ -58,7 +58,7 @@ extension PipelineFile {
       encoding: read.encoding, packing: read.packing, member: read.member, columns: read.columns,
       contract: contract(
         fields.map("contract", .contract),
-        hasHeader: read.format == .delimited && read.dialect.hasHeader),
+        hasHeader: read.format == .delimited && read.dialect.hasHeader, columns: read.columns),
       fetch: fetch(fields.map("fetch", .fetch)), prefilter: fields.expression("prefilter"),
       throttle: fields.rate("throttle"), maximumDrop: fields.percent("max_drop"))
     if fields.has("freshness") {

@@ -15,7 +15,7 @@ public struct PipelinePlan: Sendable {
   /// Mistakes that do not stop the pipeline.
   public internal(set) var warnings: [Diagnostic]
   /// A hash of everything that influences results.
-  public let hash: [UInt8]
+  public internal(set) var hash: [UInt8]
 
   /// What the run knew before it started.
   var constants = RunConstants()

@@ -50,6 +50,9 @@ extension PlanCompiler {
     plan.table.indexes = TargetIndex.all(
       of: load.table.value, plain: load.indexes.map { $0.map(\.value) },
       unique: load.uniques.map { $0.map(\.value) })
+    plan.table.widened = pipeline.sources.flatMap { source in
+      source.widened.sorted().map { WidenedColumn(source: source.name.value, column: $0) }
+    }
     plan.tableColumns = columns.map(\.index)
   }
 

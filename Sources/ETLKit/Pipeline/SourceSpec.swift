@@ -35,6 +35,8 @@ public struct SourceSpec: Hashable, Sendable {
   public var rest: RestSpec?
   /// Columns that a run found in its files and took over; an older file may lack them.
   var evolved: Set<String> = []
+  /// Columns declared as int that a run made real.
+  var widened: Set<String> = []
   /// How old its newest record may be, as a check.
   public var freshness: CheckSpec?
   /// Which records are newer than those that were loaded; nil reads all.
@@ -142,7 +144,7 @@ public struct Contract: Hashable, Sendable {
     case ignore
     /// The record waits in the queue.
     case reject
-    /// It is taken over: a new column goes to the table as text.
+    /// It is taken over: a new column goes to the table as text, an int becomes real.
     case evolve
   }
 

@@ -3,11 +3,16 @@
 import Records
 
 extension RunAttempt {
-  /// Takes over the columns that files have besides the declared ones, where the contract says so.
-  ///
-  /// They go through the steps as text without being declared; the table gets a column for each, in
-  /// the transaction of the load.
+  /// Takes over what files bring besides what is declared, where the contract says so.
   mutating func evolve() throws(EngineError) {
+    try addColumns()
+    try widen()
+  }
+
+  /// Columns that files have besides the declared ones go through the steps as text; the table gets
+  /// a column for each, in the transaction of the load.
+  private mutating func addColumns() throws(EngineError) {
+    let declared = plan.hash
     var added: [(column: String, source: String)] = []
     for index in pipeline.sources.indices
     where pipeline.sources[index].contract.newColumn == .evolve {
@@ -26,6 +31,8 @@ extension RunAttempt {
     }
     guard !added.isEmpty else { return }
     plan = try PipelinePlan(pipeline, constants: plan.constants)
+    // A run is asked for by what is declared; what the files bring besides is content.
+    plan.hash = declared
     for (column, source) in added {
       let isLoaded = plan.table.columns.contains { $0.name == column }
       remark(
