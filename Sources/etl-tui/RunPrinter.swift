@@ -88,6 +88,7 @@ final class RunPrinter: Sendable {
       counts += [("unmatched", summary.unmatched), ("rejected", summary.rejected)]
       lines.append(
         "  " + counts.map { "\($0.0) \(Readable.count($0.1))" }.joined(separator: "  "))
+      lines += tables(of: summary)
     }
     for check in summary.checks where check.outcome != .pass {
       lines.append("  check \(check.name): \(check.outcome.rawValue), \(check.found)")
@@ -104,6 +105,21 @@ final class RunPrinter: Sendable {
           + "etl-tui retry list \(summary.pipeline)")
     }
     return lines
+  }
+
+  /// The share of each table, if there are several.
+  private static func tables(of summary: RunSummary) -> [String] {
+    let loads = summary.stages.filter { $0.kind == .load }
+    guard loads.count > 1, summary.error == nil else { return [] }
+    return loads.map { load in
+      let tally = load.tally
+      let counts = [
+        ("inserted", tally.inserted), ("updated", tally.updated), ("unchanged", tally.unchanged),
+        ("rejected", tally.rejected),
+      ]
+      return "  \(load.name)  "
+        + counts.map { "\($0.0) \(Readable.count($0.1))" }.joined(separator: "  ")
+    }
   }
 
   /// 0 done, 1 done with rejected records, 2 could not run, 3 where the source must be declared

@@ -208,12 +208,12 @@ enum Sample {
       ],
       fates: [
         id: isBad ? .rejected(stage: "jhu", ["deaths is \"-713\", less than 0"]) : .loaded
-      ], table: "daily",
+      ],
       rows: isBad
         ? []
         : [
           .init(
-            change: .update,
+            table: "daily", change: .update,
             values: [
               .init(column: "date", before: "2026-11-21", after: "2026-11-21"),
               .init(column: "deaths", before: "9", after: "713"),

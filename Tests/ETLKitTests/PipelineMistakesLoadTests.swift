@@ -172,7 +172,7 @@ import Testing
         p.yaml:1:1: error: a pipeline file needs the key "load" (key.missing)
          1 | pipeline: {name: p}
            | ^
-           = load: where records go
+           = load: where records go; a list of such maps loads several tables in one step
         """),
   ]
 }

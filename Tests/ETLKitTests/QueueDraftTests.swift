@@ -166,7 +166,7 @@ import Testing
     #expect(
       trial.rows == [
         .init(
-          change: .insert,
+          table: "t", change: .insert,
           values: [
             .init(column: "town", before: nil, after: "Bree"),
             .init(column: "people", before: nil, after: "104"),

@@ -110,8 +110,8 @@ public struct PlanExplanation: Hashable, Sendable {
             name: stage.name, kind: .checks, inputs: stage.inputs,
             summary: plan.pipeline.checks.map(\.name.value).joined(separator: ", "), counts: [],
             columns: []))
-      } else {
-        add(plan.pipeline.load, stage)
+      } else if let load = plan.pipeline.load(at: stage.name) {
+        add(load, stage)
       }
     }
   }

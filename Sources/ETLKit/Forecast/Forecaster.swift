@@ -44,14 +44,14 @@ public struct Forecaster: Sendable {
     try StateCopy.make(of: workspace.stateFile, in: shadow.stateFolder)
 
     var planned = pipeline
-    planned.load.database.value = destination.path
+    planned.redirect(to: destination.path)
     // Somebody waits for the answer.
     for index in planned.sources.indices { planned.sources[index].throttle = nil }
     let run = try PipelineRun(planned, in: shadow, options: options)
     let state = try StateFile.open(shadow)
     try state.divert(loadsTo: destination.original, into: destination.path)
     if pipeline.asksDestination { try destination.copyWhole() }
-    try destination.begin(run.plan.table)
+    for load in run.plan.loads { try destination.begin(load.table) }
     try LoadRecovery.settle(state, before: destination.path)
     try linkBlobs(state, in: shadow)
 
@@ -65,40 +65,45 @@ public struct Forecaster: Sendable {
         return RunForecast(summary: try attempt.finishUnchanged())
       }
       if destination.isThere {
-        let rows = try await rows(of: attempt, work, in: shadow, folder: folder.path)
-        try destination.fill(
-          run.plan.table, meeting: rows,
-          meetsAll: run.plan.table.mode == .scd2 && pipeline.load.onVanish == .close)
+        for load in run.plan.loads {
+          let rows = try await rows(
+            of: load.spec.from.value, in: attempt, work, shadow, "\(folder.path)/\(load.stage)")
+          try destination.fill(
+            load.table, meeting: "rows", of: rows,
+            meetsAll: load.table.mode == .scd2 && load.spec.onVanish == .close)
+        }
+        try destination.remember(run.plan.loads.map(\.table))
       }
       var summary = try await attempt.load(work)
-      summary.deleted += try destination.leftOut(run.plan.table)
-      return RunForecast(
-        summary: summary,
-        tables: [
+      var tables: [RunForecast.Table] = []
+      for load in run.plan.loads {
+        summary.deleted += try destination.leftOut(load.table)
+        tables.append(
           RunForecast.Table(
-            database: pipeline.load.database.value, name: run.plan.table.name,
-            key: run.plan.table.key,
-            samples: try destination.samples(run.plan.table, most: samples))
-        ], rejects: try state.rejects(of: id, most: samples))
+            database: pipeline.load.database.value, name: load.table.name, key: load.table.key,
+            samples: try destination.samples(load.table, most: samples)))
+      }
+      return RunForecast(
+        summary: summary, tables: tables, rejects: try state.rejects(of: id, most: samples))
     } catch {
       let summary = attempt.failed(error)
       return RunForecast(summary: summary, rejects: try state.rejects(of: id, most: samples))
     }
   }
 
-  /// The rows that the run would load, in a database of their own.
+  /// The rows that the run would load from a stage, in a database of their own.
   private func rows(
-    of attempt: RunAttempt, _ work: LoadWork, in shadow: Workspace, folder: String
+    of stage: String, in attempt: RunAttempt, _ work: LoadWork, _ shadow: Workspace,
+    _ folder: String
   ) async throws(EngineError) -> String {
     let path = folder + "/rows.db"
-    var pipeline = attempt.pipeline.giving(attempt.pipeline.load.from.value, into: path)
+    var pipeline = attempt.pipeline.giving(stage, into: path)
     for index in pipeline.sources.indices { pipeline.sources[index].maximumDrop = nil }
     // Books of its own: what it decides must not be decided already when the load decides it.
-    let books = folder + "/rows"
-    try StateCopy.make(of: shadow.stateFile, in: books)
-    let run = try PipelineRun(pipeline, in: shadow.withState(in: books), options: options)
+    try StateCopy.make(of: shadow.stateFile, in: folder)
+    let run = try PipelineRun(pipeline, in: shadow.withState(in: folder), options: options)
     var first = RunAttempt(
-      run, state: try StateFile.open(folder: books), run: attempt.run,
+      run, state: try StateFile.open(folder: folder), run: attempt.run,
       board: StageBoard(run.plan))
     first.sources = attempt.sources
     first.marks = attempt.marks.mapValues(\.anew)

@@ -33,7 +33,7 @@ struct LoadMarker: Hashable, Sendable {
   }
 
   /// Writes the marker.
-  func write(to database: Database, table: TargetTable) throws {
+  func write(to database: Database, tables: [TargetTable]) throws {
     try WatermarkTable.append(marks, pipeline: pipeline, to: database)
     try database.execute(
       sql: """
@@ -42,7 +42,7 @@ struct LoadMarker: Hashable, Sendable {
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
-        Data(nonce), load, pipeline, run, Data(planHash), Data(table.schemaHash),
+        Data(nonce), load, pipeline, run, Data(planHash), Data(TargetTable.schemaHash(of: tables)),
         committed.microseconds, counts.inserted, counts.updated, counts.unchanged, counts.deleted,
         counts.rejected,
       ])
@@ -108,4 +108,11 @@ struct LoadCounts: Hashable, Sendable {
   var rejected = 0
   /// Records of the queue that were not written, because a newer row was there.
   var superseded = 0
+
+  static func + (one: LoadCounts, other: LoadCounts) -> LoadCounts {
+    LoadCounts(
+      inserted: one.inserted + other.inserted, updated: one.updated + other.updated,
+      unchanged: one.unchanged + other.unchanged, deleted: one.deleted + other.deleted,
+      rejected: one.rejected + other.rejected, superseded: one.superseded + other.superseded)
+  }
 }

@@ -5,18 +5,27 @@ import GRDB
 import GRDBSQLite
 import Records
 
-/// Loads the rows of a feed into a table.
+/// Loads the rows of feeds into tables, all in one transaction.
 struct Loader {
   /// Where to.
   let destination: Destination
-  /// The table as the plan wants it.
-  let table: TargetTable
   /// The load's number.
   let load: Int64
   /// The pipeline's name.
   let pipeline: String
-  /// When versions begin, where the table keeps them.
-  var versions: VersionMoments?
+
+  /// One table and its rows.
+  struct Part {
+    /// The table as the plan wants it.
+    let table: TargetTable
+    /// Its rows.
+    let rows: BatchTable
+    /// When versions begin, where the table keeps them.
+    let versions: VersionMoments?
+    /// Called for each row the destination refuses, while its batch is there; what it throws ends
+    /// the load.
+    let violated: (Violation) throws(EngineError) -> Void
+  }
 
   /// A row that the destination refused.
   struct Violation {
@@ -31,46 +40,38 @@ struct Loader {
     var rules: [UInt8] = []
   }
 
-  /// Loads everything the feed gives and commits, unless `decide` throws.
+  /// Loads everything the feeds give, one after the other, and commits, unless `decide` throws.
   ///
-  /// `violated`: called for each row the destination refuses, while its batch is there; what it
-  /// throws ends the load.
   /// `decide`: called when all rows are in and nothing is visible yet; gives the marker that
   /// makes the load true.
   func load(
-    _ source: BatchTable, violated: (Violation) throws(EngineError) -> Void,
-    decide: (LoadCounts, Database) throws(EngineError) -> LoadMarker
-  ) throws(EngineError) -> LoadCounts {
+    _ parts: [Part], decide: ([LoadCounts], Database) throws(EngineError) -> LoadMarker
+  ) throws(EngineError) {
     let path = destination.path
     var failure: EngineError?
-    var counts = LoadCounts()
     do {
       try destination.queue.writeWithoutTransaction { database in
         do {
-          try begin(database)
-          try source.places?.settle { snapshots in
-            try DestinationFiles.note(
-              snapshots, pipeline: pipeline, needsRanks: table.mode == .upsert, in: database)
+          try begin(database, parts)
+          let deleted = try empty(database, parts)
+          var counts: [LoadCounts] = []
+          for (part, deleted) in zip(parts, deleted) {
+            counts.append(try fill(database, part))
+            counts[counts.count - 1].deleted += deleted
           }
-          let finder = try ObstacleFinder(table, places: source.columns, in: database)
-          counts = try fill(database, from: source) { violation throws(EngineError) in
-            var violation = violation
-            violation.rules = finder.rules
-            violation.obstacles = finder.obstacles(
-              violation.code, column: violation.column, row: violation.row,
-              in: violation.parcel.batch, database)
-            try violated(violation)
-          }
-          try table.makeIndexes(unique: false, in: database, path: path)
+          for part in parts { try part.table.makeIndexes(unique: false, in: database, path: path) }
           do throws(EngineError) {
-            try decide(counts, database).write(to: database, table: table, path: path)
+            try decide(counts, database).write(
+              to: database, tables: parts.map(\.table), path: path)
           } catch {
             failure = error
             throw error
           }
           try database.execute(sql: "COMMIT")
         } catch {
-          if failure == nil { failure = source.failure ?? error as? EngineError }
+          if failure == nil {
+            failure = parts.lazy.compactMap(\.rows.failure).first ?? error as? EngineError
+          }
           // After "disk full" SQLite has rolled back already; asking again is harmless.
           if database.isInsideTransaction { try? database.execute(sql: "ROLLBACK") }
           throw error
@@ -79,35 +80,55 @@ struct Loader {
     } catch {
       throw failure ?? EngineError(.load(LoadProblem(error, path: path)))
     }
-    return counts
   }
 
-  private func begin(_ database: Database) throws {
+  private func begin(_ database: Database, _ parts: [Part]) throws {
     try database.execute(sql: "BEGIN IMMEDIATE")
     try LoadMarker.createTables(database)
-    try TargetSchema.make(table, in: database, path: destination.path)
-    try table.makeIndexes(unique: true, in: database, path: destination.path)
+    for part in parts {
+      try TargetSchema.make(part.table, in: database, path: destination.path)
+      try part.table.makeIndexes(unique: true, in: database, path: destination.path)
+    }
   }
 
-  private func fill(
-    _ database: Database, from source: BatchTable, violated: (Violation) throws(EngineError) -> Void
-  ) throws -> LoadCounts {
+  /// Empties the tables that are replaced; gives how many rows each had.
+  ///
+  /// The last one first, for its rows may refer to those of an earlier one.
+  private func empty(_ database: Database, _ parts: [Part]) throws -> [Int] {
+    try parts.reversed().map { part in
+      guard part.table.mode == .replace else { return 0 }
+      try database.execute(sql: "DELETE FROM \(quotedName(part.table.name))")
+      return database.changesCount
+    }.reversed()
+  }
+
+  private func fill(_ database: Database, _ part: Part) throws -> LoadCounts {
+    let (table, source) = (part.table, part.rows)
+    try source.places?.settle { snapshots in
+      try DestinationFiles.note(
+        snapshots, pipeline: pipeline, needsRanks: table.mode == .upsert, in: database)
+    }
+    let finder = try ObstacleFinder(table, places: source.columns, in: database)
+    func refuse(_ violation: Violation) throws(EngineError) {
+      var violation = violation
+      violation.rules = finder.rules
+      violation.obstacles = finder.obstacles(
+        violation.code, column: violation.column, row: violation.row,
+        in: violation.parcel.batch, database)
+      try part.violated(violation)
+    }
     guard let connection = database.sqliteConnection else { throw DatabaseError() }
     var counts = LoadCounts()
-    if table.mode == .replace {
-      try database.execute(sql: "DELETE FROM \(quotedName(table.name))")
-      counts.deleted = database.changesCount
-    }
     let isOneByOne = try table.mayAbort(in: database)
     guard source.register(on: connection, isOneByOne: isOneByOne) == SQLITE_OK else {
       throw DatabaseError(lastOf: connection)
     }
     guard table.mode != .scd2 else {
-      guard let versions else { throw DatabaseError(resultCode: .SQLITE_MISUSE) }
+      guard let versions = part.versions else { throw DatabaseError(resultCode: .SQLITE_MISUSE) }
       counts = try VersionWriter(
         table, load: load, moments: versions, database: database, connection: connection
-      ).fill(from: source, violated: violated)
-      try check(counts, given: source.rowCount)
+      ).fill(from: source, violated: refuse)
+      try check(counts, given: source.rowCount, table)
       return counts
     }
     var statement: OpaquePointer?
@@ -136,7 +157,7 @@ struct Loader {
       else { throw DatabaseError(lastOf: connection) }
       counts.rejected += 1
       let message = String(cString: sqlite3_errmsg(connection))
-      try violated(
+      try refuse(
         Violation(
           parcel: parcel, row: row, code: blame, column: Loader.columns(in: message),
           message: message))
@@ -154,12 +175,12 @@ struct Loader {
     counts.inserted = written - counts.updated
     counts.superseded = source.places?.overtaken.count ?? 0
     counts.unchanged = source.rowCount - written - counts.rejected - counts.superseded
-    try check(counts, given: source.rowCount)
+    try check(counts, given: source.rowCount, table)
     return counts
   }
 
   /// Throws if rows are unaccounted for.
-  private func check(_ counts: LoadCounts, given: Int) throws {
+  private func check(_ counts: LoadCounts, given: Int, _ table: TargetTable) throws {
     let accounted =
       counts.inserted + counts.updated + counts.unchanged + counts.superseded + counts.rejected
     guard accounted == given, counts.unchanged >= 0,
@@ -195,10 +216,10 @@ extension DatabaseError {
 
 extension LoadMarker {
   fileprivate func write(
-    to database: Database, table: TargetTable, path: String
+    to database: Database, tables: [TargetTable], path: String
   ) throws(EngineError) {
     do {
-      try write(to: database, table: table)
+      try write(to: database, tables: tables)
     } catch {
       throw EngineError(.load(LoadProblem(error, path: path)))
     }

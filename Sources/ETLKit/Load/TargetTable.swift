@@ -94,7 +94,13 @@ struct TargetTable: Hashable, Sendable {
   }
 
   /// A hash of the shape.
-  var schemaHash: [UInt8] { Array(SHA256.hash(data: Data(schemaJSON.utf8))) }
+  var schemaHash: [UInt8] { TargetTable.schemaHash(of: [self]) }
+
+  /// A hash of the shapes of tables that are loaded together.
+  static func schemaHash(of tables: [TargetTable]) -> [UInt8] {
+    let shapes = tables.map(\.schemaJSON).joined(separator: "\n")
+    return Array(SHA256.hash(data: Data(shapes.utf8)))
+  }
 
   func list(_ names: [String]) -> String {
     names.map(quotedName).joined(separator: ",")

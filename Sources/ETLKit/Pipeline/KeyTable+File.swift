@@ -10,7 +10,9 @@ extension KeyTable {
       KeySpec("sources", .map, required: true, "where records come from, by name"),
       KeySpec("steps", .map, "what happens to them, by name"),
       KeySpec("checks", .list, "what must hold before anything is published"),
-      KeySpec("load", .map, required: true, "where records go"),
+      KeySpec(
+        "load", .map, required: true,
+        "where records go; a list of such maps loads several tables in one step"),
       KeySpec("retry", .map, "what happens to records that could not be loaded"),
       KeySpec("staging", .anything, support: .ignored, "how long staging files are kept"),
       KeySpec("schedules", .anything, support: .ignored, "when the pipeline runs by itself"),

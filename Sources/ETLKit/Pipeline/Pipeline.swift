@@ -31,8 +31,8 @@ public struct Pipeline: Hashable, Sendable {
   public var steps: [StepSpec]
   /// What must hold before anything is published.
   public var checks: [CheckSpec]
-  /// Where records go.
-  public var load: LoadSpec
+  /// Where records go, in the order of the file: at least one load, and all into one database.
+  public internal(set) var loads: [LoadSpec]
   /// What happens to records that could not be loaded.
   public var retry: RetrySpec
   /// Small inputs with what they must give.
@@ -58,9 +58,30 @@ public struct Pipeline: Hashable, Sendable {
     self.sources = sources
     self.steps = steps
     self.checks = checks
-    self.load = load
+    loads = [load]
     self.retry = retry
     self.tests = tests
+  }
+
+  /// The first load; the only one after it is set.
+  public var load: LoadSpec {
+    get { loads[0] }
+    set { loads = [newValue] }
+  }
+
+  /// The name of a load's stage: with its table if there are several.
+  func stage(of load: LoadSpec) -> String {
+    loads.count == 1 ? "load" : "load.\(load.table.value)"
+  }
+
+  /// The load of a stage.
+  func load(at stage: String) -> LoadSpec? {
+    loads.first { self.stage(of: $0) == stage }
+  }
+
+  /// Sends all loads to another database.
+  mutating func redirect(to database: String) {
+    for index in loads.indices { loads[index].database.value = database }
   }
 
   /// The source of this name.

@@ -1,7 +1,42 @@
 // Reads the load and the retry rule of a pipeline file. Touches nothing.
 
 extension PipelineFile {
-  static func load(_ node: YAMLNode, at mark: TextMark, _ reader: PipelineReader) -> LoadSpec? {
+  /// One load, or a list of those that are published together.
+  static func loads(_ node: YAMLNode, at mark: TextMark, _ reader: PipelineReader) -> [LoadSpec] {
+    guard case .list(let items) = node.content else {
+      return [load(node, at: mark, reader)].compactMap { $0 }
+    }
+    if items.isEmpty {
+      reader.tell(
+        "value.type", "\"load\" expects keys and values or a list of them, found an empty list",
+        at: node.mark)
+    }
+    let loads = items.compactMap { load($0, at: $0.mark, reader) }
+    for (place, load) in loads.enumerated() {
+      let database = loads[0].database.value
+      if load.database.value != database {
+        reader.tell(
+          "load.database",
+          "the loads of a pipeline go into one database, and the first one goes into "
+            + quoted(database), at: load.database.mark,
+          "write sqlite:\(database), or make a pipeline of its own")
+      }
+      let table = load.table.value
+      if let first = loads[..<place].first(where: {
+        $0.table.value.lowercased() == table.lowercased()
+      }) {
+        reader.tell(
+          "name.duplicate",
+          "there is a load into \(quoted(table)) already, on line \(first.table.mark.line)",
+          at: load.table.mark, "unite the rows in a step, or name another table")
+      }
+    }
+    return loads
+  }
+
+  private static func load(_ node: YAMLNode, at mark: TextMark, _ reader: PipelineReader)
+    -> LoadSpec?
+  {
     guard let fields = PipelineFields(node, .load, at: mark, reader: reader) else { return nil }
     let from = fields.stage("from", by: nil)
     let database = Self.database(fields)

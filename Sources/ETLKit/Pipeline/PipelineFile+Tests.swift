@@ -8,6 +8,7 @@ extension PipelineFile {
     var variables: [String]
     var sources: [String]
     var checks: [String]
+    var loads: [String]
   }
 
   static func tests(
@@ -47,7 +48,7 @@ extension PipelineFile {
       given: blocks("given", of: fields, "source", known.sources),
       variables: blocks("vars", of: fields, "variable", known.variables),
       date: day(fields),
-      expected: fields.has("expect") ? rows(fields, known.sources + stages + ["load"]) : [],
+      expected: fields.has("expect") ? rows(fields, known.sources + stages + known.loads) : [],
       rejects: rejects(fields, known), checks: outcomes(fields, known.checks),
       error: fields.text("error"))
     if !fields.has("expect"), !fields.has("rejects"), !fields.has("checks"), !fields.has("error") {

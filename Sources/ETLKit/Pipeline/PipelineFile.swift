@@ -49,22 +49,26 @@ public enum PipelineFile {
     let checks = fields.node("checks").map {
       Self.checks($0, at: fields.mark(of: "checks"), reader)
     }
-    let load = fields.node("load").flatMap { Self.load($0, at: fields.mark(of: "load"), reader) }
+    let loads = fields.node("load").map {
+      Self.loads($0, at: fields.mark(of: "load"), reader)
+    }
     let retry = Self.retry(fields.map("retry", .retry))
     let nowhere = Located("", at: fields.mark)
-    let testable = Testable(
-      variables: variables.keys.sorted(), sources: sources?.map(\.name.value) ?? [],
-      checks: checks?.map(\.name.value) ?? [])
-    let tests = fields.node("tests").map {
-      Self.tests($0, at: fields.mark(of: "tests"), of: testable, reader)
-    }
-    return Pipeline(
+    var pipeline = Pipeline(
       name: name?.value ?? "", nameMark: name?.mark ?? fields.mark, summary: summary, owner: owner,
       timezone: timezone ?? "UTC",
       variables: variables, file: file, text: text, sources: sources ?? [], steps: steps ?? [],
       checks: (checks ?? []) + (sources ?? []).compactMap(\.freshness),
-      load: load ?? LoadSpec(from: nowhere, database: nowhere, table: nowhere), retry: retry,
-      tests: tests ?? [])
+      load: LoadSpec(from: nowhere, database: nowhere, table: nowhere),
+      retry: retry)
+    if let loads, !loads.isEmpty { pipeline.loads = loads }
+    let testable = Testable(
+      variables: variables.keys.sorted(), sources: sources?.map(\.name.value) ?? [],
+      checks: checks?.map(\.name.value) ?? [], loads: pipeline.loads.map(pipeline.stage))
+    if let node = fields.node("tests") {
+      pipeline.tests = Self.tests(node, at: fields.mark(of: "tests"), of: testable, reader)
+    }
+    return pipeline
   }
 
   private static func timezone(_ head: PipelineFields) -> String? {

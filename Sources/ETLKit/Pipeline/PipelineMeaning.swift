@@ -22,17 +22,18 @@ enum PipelineMeaning {
     for check in pipeline.checks.sorted(by: { $0.name.value < $1.name.value }) {
       lines.append(line("check \(check.name.value)", parts(of: check)))
     }
-    let load = pipeline.load
-    lines.append(
-      line(
-        "load",
-        [
-          ("from", load.from.value), ("database", load.database.value),
-          ("table", load.table.value), ("mode", load.mode.rawValue),
-        ] + load.key.map { ("key", $0.value) } + (load.hasLineage ? [("lineage", "true")] : [])
-          + (load.onVanish == .keep ? [] : [("on_vanish", load.onVanish.rawValue)])
-          + load.indexes.flatMap { [("index", "")] + $0.map { ("column", $0.value) } }
-          + load.uniques.flatMap { [("unique", "")] + $0.map { ("column", $0.value) } }))
+    for load in pipeline.loads {
+      lines.append(
+        line(
+          pipeline.stage(of: load),
+          [
+            ("from", load.from.value), ("database", load.database.value),
+            ("table", load.table.value), ("mode", load.mode.rawValue),
+          ] + load.key.map { ("key", $0.value) } + (load.hasLineage ? [("lineage", "true")] : [])
+            + (load.onVanish == .keep ? [] : [("on_vanish", load.onVanish.rawValue)])
+            + load.indexes.flatMap { [("index", "")] + $0.map { ("column", $0.value) } }
+            + load.uniques.flatMap { [("unique", "")] + $0.map { ("column", $0.value) } }))
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -19,12 +19,10 @@ public struct PipelinePlan: Sendable {
 
   /// What the run knew before it started.
   var constants = RunConstants()
-  /// The passes, each after those it needs; the last one loads.
+  /// The passes, each after those it needs; the last ones load, one for each load.
   var passes: [PlanPass]
-  /// The destination's table.
-  var table: TargetTable
-  /// For each table column, the column of the last pass's batch.
-  var tableColumns: [Int]
+  /// The loads, in the order of the file.
+  var loads: [PlanLoad]
   /// The checks, in file order.
   var checks: [PlanCheck]
 
@@ -44,11 +42,15 @@ public struct PipelinePlan: Sendable {
     stages = []
     warnings = []
     passes = []
-    table = TargetTable(name: "", columns: [], mode: .append, key: [])
-    tableColumns = []
+    loads = []
     checks = []
     let meaning = pipeline.meaning + "\u{0}" + PipelinePlan.engineVersion
     hash = Array(SHA256.hash(data: Data(meaning.utf8)))
+  }
+
+  /// The table of the first load.
+  var table: TargetTable {
+    loads.first?.table ?? TargetTable(name: "", columns: [], mode: .append, key: [])
   }
 
   /// Changed when the engine gives other results for the same file.
@@ -107,6 +109,20 @@ public struct PlanColumn: Hashable, Sendable {
   }
 }
 
+/// One load of a plan.
+struct PlanLoad: Sendable {
+  /// Its stage.
+  var stage: String
+  /// As it was declared.
+  var spec: LoadSpec
+  /// The destination's table.
+  var table: TargetTable
+  /// For each table column, the column of the pass's batch.
+  var columns: [Int]
+  /// The pass that loads, by its place in the plan.
+  var pass: Int
+}
+
 /// One pass over rows: fused operations from an input to a sink.
 struct PlanPass: Sendable {
   /// Where rows come from.
@@ -125,8 +141,8 @@ struct PlanPass: Sendable {
     case step(String, PlanGathering)
     /// Nowhere: the pass is there for a check.
     case look
-    /// Into the destination.
-    case load
+    /// Into a table of the destination, by the load's place in the plan.
+    case load(Int)
 
     var isLoad: Bool { if case .load = self { true } else { false } }
   }

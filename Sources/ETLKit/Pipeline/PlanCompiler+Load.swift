@@ -18,8 +18,34 @@ extension PlanCompiler {
     }
   }
 
-  mutating func compileLoad(_ columns: [PlanColumn]) {
-    let load = pipeline.load
+  /// Compiles all loads; their passes follow all others, so that they can run in one transaction.
+  mutating func compileLoads() {
+    for (index, load) in pipeline.loads.enumerated() {
+      guard let columns = compilePass(to: load.from.value, for: .load(index)) else { continue }
+      compileLoad(load, columns)
+    }
+    plan.passes = plan.passes.filter { !$0.sink.isLoad } + plan.passes.filter(\.sink.isLoad)
+    let first = plan.passes.count - plan.loads.count
+    for index in plan.loads.indices {
+      plan.loads[index].pass = first + index
+      reportRepeatedAppend(plan.loads[index])
+    }
+  }
+
+  /// Among several loads a record of the queue is tried again with all others, so that rows could
+  /// be appended again.
+  private mutating func reportRepeatedAppend(_ load: PlanLoad) {
+    guard plan.loads.count > 1, load.spec.mode == .append,
+      case .gathered(let stage) = plan.passes[load.pass].input
+    else { return }
+    report(
+      "load.append",
+      "\(load.spec.from.value) cannot be appended beside other loads: the rows of \(stage) are "
+        + "gathered, and would be added again with every record that is tried again",
+      at: load.spec.from.mark, suggestion: "use mode insert_only with a key, or replace")
+  }
+
+  private mutating func compileLoad(_ load: LoadSpec, _ columns: [PlanColumn]) {
     let key = load.key.compactMap { name -> String? in
       guard columns.contains(where: { $0.name == name.value }) else {
         unknownColumn(name, in: columns, of: load.from.value)
@@ -39,7 +65,7 @@ extension PlanCompiler {
       unknownColumn(name, in: columns, of: load.from.value)
     }
     identify(by: key, in: columns)
-    plan.table = TargetTable(
+    var table = TargetTable(
       name: load.table.value,
       columns: columns.map { column in
         let isKey = key.contains(column.name)
@@ -47,22 +73,29 @@ extension PlanCompiler {
           name: column.name, type: column.type, isNullable: column.isNullable && !isKey,
           isKey: isKey)
       }, mode: load.mode, key: key, hasLineage: load.hasLineage)
-    plan.table.indexes = TargetIndex.all(
+    table.indexes = TargetIndex.all(
       of: load.table.value, plain: load.indexes.map { $0.map(\.value) },
       unique: load.uniques.map { $0.map(\.value) })
-    plan.table.widened = pipeline.sources.flatMap { source in
+    table.widened = pipeline.sources.flatMap { source in
       source.widened.sorted().map { WidenedColumn(source: source.name.value, column: $0) }
     }
-    plan.tableColumns = columns.map(\.index)
+    plan.loads.append(
+      PlanLoad(
+        stage: pipeline.stage(of: load), spec: load, table: table,
+        columns: columns.map(\.index), pass: 0))
   }
 
   /// Remembers which columns of a source are its records' key, if all are copies of its columns.
+  ///
+  /// Of several loads the keys together: records alike in them are alike in every table.
   mutating func identify(by key: [String], in columns: [PlanColumn]) {
     let origins = key.compactMap { name in columns.first { $0.name == name }?.origins }
     guard origins.count == key.count, let first = origins.first else { return }
-    for source in first.map(\.source) where identities[source] == nil {
+    for source in first.map(\.source) {
       let names = origins.compactMap { $0.first { $0.source == source }?.column }
-      if names.count == key.count { identities[source] = names }
+      guard names.count == key.count else { continue }
+      let known = identities[source] ?? []
+      identities[source] = known + names.filter { !known.contains($0) }
     }
   }
 

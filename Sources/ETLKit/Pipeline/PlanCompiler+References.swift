@@ -29,6 +29,7 @@ extension PlanCompiler {
     let stage: Located<String>
     switch reference {
     case .table(let table):
+      reportLoadedTable(table, of: spec)
       return .tableKey(here, table: table.value, columns: keys.map(\.right.value))
     case .stage(let name): stage = name
     }
@@ -59,6 +60,20 @@ extension PlanCompiler {
       places.append(place)
     }
     return places.count == keys.count ? .foreignKey(here, stage: stage.value, places: places) : nil
+  }
+
+  /// Among several loads a table may get its new rows in the same run, which a check does not see.
+  private mutating func reportLoadedTable(_ table: Located<String>, of spec: CheckSpec) {
+    guard pipeline.loads.count > 1,
+      let load = pipeline.loads.first(where: {
+        $0.table.value.lowercased() == table.value.lowercased()
+      })
+    else { return }
+    report(
+      "check.before",
+      "check \(spec.name.value) looks into \(table.value) as it was before this run, which loads it",
+      at: table.mark, suggestion: "in: \(load.from.value) looks into the rows that it is given",
+      severity: .warning)
   }
 
   /// An accepted value as an expression of the column's type; nil after a mistake.

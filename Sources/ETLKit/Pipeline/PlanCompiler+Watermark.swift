@@ -6,6 +6,7 @@ extension PlanCompiler {
   /// Tells watermarks under which a load would give other rows than the whole source gives.
   mutating func checkWatermarks() {
     let path = plan.loadedPath
+    let ends = pipeline.loads.map { (load: $0, sources: plan.rootSources(of: $0.from.value)) }
     for source in pipeline.sources {
       guard let mark = source.watermark,
         plan.stages.contains(where: { $0.name == source.name.value })
@@ -16,17 +17,18 @@ extension PlanCompiler {
           code, what, at: mark.column.mark,
           suggestion: "without older records the result would be another; remove the watermark")
       }
-      if pipeline.load.mode == .replace {
+      let fed = ends.filter { $0.sources.contains(name) }.map(\.load)
+      if fed.contains(where: { $0.mode == .replace }) {
         refuse(
           "watermark.replace", "mode replace would keep only the records newer than the mark")
       }
-      if pipeline.load.mode == .append {
+      if fed.contains(where: { $0.mode == .append }) {
         report(
           "watermark.append",
           "mode append would add the records again that are equal to the mark, or newer than its lag",
           at: mark.column.mark, suggestion: "use mode insert_only or upsert with a key")
       }
-      if pipeline.load.onVanish != .keep {
+      if fed.contains(where: { $0.onVanish != .keep }) {
         refuse("watermark.vanish", "on_vanish would end versions whose records are left out")
       }
       for step in pipeline.steps where plan.stages.contains(where: { $0.name == step.name.value }) {

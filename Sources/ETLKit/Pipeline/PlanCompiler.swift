@@ -39,10 +39,9 @@ struct PlanCompiler {
   /// The whole compilation.
   mutating func compile() throws(EngineError) -> PipelinePlan {
     surveyReferences()
-    survey(pipeline.load.from.value, seen: [])
+    for load in pipeline.loads { survey(load.from.value, seen: []) }
     gatherReferences()
-    let columns = compilePass(to: pipeline.load.from.value, for: .load)
-    if let columns { compileLoad(columns) }
+    compileLoads()
     compileChecks()
     checkWatermarks()
     setIdentities()
@@ -68,17 +67,15 @@ struct PlanCompiler {
     let isLoaded = !broken.contains("load")
     let whole = pipeline.steps.filter { !broken.contains($0.name.value) }
     let read = Set(
-      whole.flatMap(\.inputs).map(\.value) + (isLoaded ? [pipeline.load.from.value] : []))
+      whole.flatMap(\.inputs).map(\.value) + (isLoaded ? pipeline.loads.map(\.from.value) : []))
     let ends = (pipeline.sources.map(\.name.value) + whole.map(\.name.value))
       .filter { !broken.contains($0) && !read.contains($0) }
     surveyReferences()
     for end in ends { survey(end, seen: []) }
-    if isLoaded { survey(pipeline.load.from.value, seen: []) }
+    if isLoaded { for load in pipeline.loads { survey(load.from.value, seen: []) } }
     gatherReferences()
     for end in ends { _ = gather(end) }
-    if isLoaded, let columns = compilePass(to: pipeline.load.from.value, for: .load) {
-      compileLoad(columns)
-    }
+    if isLoaded { compileLoads() }
     compileChecks()
     return diagnostics
   }
@@ -118,12 +115,13 @@ struct PlanCompiler {
   }
 
   /// What a pass is compiled for.
-  private enum Goal {
+  enum Goal {
     /// To keep the rows of its last stage.
     case gather
     /// To feed a gathering step.
     case step(StepSpec)
-    case load
+    /// To load, by the load's place.
+    case load(Int)
   }
 
   /// The columns of a stage in memory, after the passes that bring it there; nil after a mistake.
@@ -158,12 +156,12 @@ struct PlanCompiler {
 
   /// Compiles a pass that ends at a stage, after all passes it needs; gives the columns at its
   /// end, or of the step it feeds, nil after a mistake.
-  private mutating func compilePass(to end: String, for goal: Goal) -> [PlanColumn]? {
+  mutating func compilePass(to end: String, for goal: Goal) -> [PlanColumn]? {
     guard let begun = beginPass(to: end, for: goal) else { return nil }
     var builder = begun.builder
     let isWhole = begun.isWhole
     switch goal {
-    case .load: builder.pass.sink = .load
+    case .load(let index): builder.pass.sink = .load(index)
     case .gather: builder.pass.sink = .gather(end)
     case .step(let step):
       guard isWhole, let columns = compileGathering(step, into: &builder) else { return nil }
@@ -203,11 +201,11 @@ struct PlanCompiler {
 
     var builder: PassBuilder
     if let start {
-      builder = PassBuilder(gathered: name, columns: start, sink: .load)
+      builder = PassBuilder(gathered: name, columns: start, sink: .look)
     } else if isWhole || !isGathered(name) || isGoal && name == end,
       let index = pipeline.sources.firstIndex(where: { $0.name.value == name })
     {
-      builder = PassBuilder(source: pipeline.sources[index], index: index, sink: .load)
+      builder = PassBuilder(source: pipeline.sources[index], index: index, sink: .look)
       compilePrefilter(of: pipeline.sources[index], into: &builder)
       addStage(name, .source, inputs: [], builder.shape)
     } else {
@@ -291,10 +289,14 @@ struct PlanCompiler {
   }
 
   private mutating func finishStages() {
+    let ends = pipeline.loads.map(\.from.value)
     if !pipeline.checks.isEmpty {
-      addStage("checks", .checks, inputs: [pipeline.load.from.value], [])
+      let distinct = ends.enumerated().filter { !ends[..<$0].contains($1) }.map(\.element)
+      addStage("checks", .checks, inputs: distinct, [])
     }
-    let from = pipeline.checks.isEmpty ? pipeline.load.from.value : "checks"
-    addStage("load", .load, inputs: [from], [])
+    for (load, end) in zip(pipeline.loads, ends) {
+      addStage(
+        pipeline.stage(of: load), .load, inputs: [pipeline.checks.isEmpty ? end : "checks"], [])
+    }
   }
 }

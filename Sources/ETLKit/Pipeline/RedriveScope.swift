@@ -77,7 +77,7 @@ extension PipelinePlan {
   /// be read again anyway.
   public var paths: [PlanPath] {
     var widest: [String: PlanPath] = [:]
-    follow(pipeline.load.from.value, .row, nil, into: &widest)
+    for load in pipeline.loads { follow(load.from.value, .row, nil, into: &widest) }
     return stages.compactMap { $0.kind == .source ? widest[$0.name] : nil }
   }
 

@@ -33,9 +33,10 @@ final class GatheringSink: BatchSink {
   func giveBack(_ parcel: Parcel) { free.append(parcel) }
 }
 
-/// Hands the rows of the last pass to the loading thread.
+/// Hands the rows of a load to the loading thread.
 final class LoadingSink: BatchSink {
   let feed: BatchFeed
+  private let stage: String
   private let types: [ValueType]
   private let capacity: Int
   private let keyColumns: [PlanColumn]
@@ -44,10 +45,11 @@ final class LoadingSink: BatchSink {
 
   /// `refuse`: sends a row whose key is not whole to the queue.
   init(
-    feed: BatchFeed, types: [ValueType], capacity: Int, keyColumns: [PlanColumn],
+    feed: BatchFeed, stage: String, types: [ValueType], capacity: Int, keyColumns: [PlanColumn],
     ledger: RunLedger, refuse: @escaping (Int, Parcel, RecordFault) throws(EngineError) -> Void
   ) {
     self.feed = feed
+    self.stage = stage
     self.types = types
     self.capacity = capacity
     self.keyColumns = keyColumns
@@ -74,7 +76,7 @@ final class LoadingSink: BatchSink {
       }
     }
     if !keyColumns.isEmpty, batch.badCount > 0 { batch.keep { !batch.bad[$0] } }
-    ledger.board.count("load") { tally in
+    ledger.board.count(stage) { tally in
       tally.rowsIn += before
       tally.rejected += before - batch.selectedCount
     }

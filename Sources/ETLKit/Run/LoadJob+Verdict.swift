@@ -7,23 +7,24 @@ import Records
 extension LoadJob {
   /// Judges the load when all rows are in and nothing is visible.
   func decide(
-    _ counts: LoadCounts, checks: [CheckRunner], in database: Database
+    _ all: [LoadCounts], checks: [CheckRunner], in database: Database
   ) throws(EngineError) -> LoadMarker {
-    ledger.board.count("load") { tally in
-      tally.inserted = counts.inserted
-      tally.updated = counts.updated
-      tally.unchanged = counts.unchanged
-      tally.deduplicated += counts.superseded
-      tally.rejected += counts.rejected
-      tally.rowsOut = counts.inserted + counts.updated + counts.unchanged
-    }
-    if plan.table.mode.meetsRows, !work.isRedrive, let pass = plan.passes.last {
-      let source = rootSource(of: pass)
+    for (load, counts) in zip(plan.loads, all) {
+      ledger.board.count(load.stage) { tally in
+        tally.inserted = counts.inserted
+        tally.updated = counts.updated
+        tally.unchanged = counts.unchanged
+        tally.deduplicated += counts.superseded
+        tally.rejected += counts.rejected
+        tally.rowsOut = counts.inserted + counts.updated + counts.unchanged
+      }
+      let source = rootSource(of: plan.passes[load.pass])
       // Under a watermark most of the file was not looked at.
-      if attempt.marks[source.name]?.floor == nil {
+      if load.table.mode.meetsRows, !work.isRedrive, attempt.marks[source.name]?.floor == nil {
         try ledger.closeVanished(among: work.open, source: source, counts: counts)
       }
     }
+    let counts = all.reduce(LoadCounts(), +)
     try judgeRejects()
     try judge(checks, in: database)
     try guardAgainstShrinking()
@@ -62,7 +63,9 @@ extension LoadJob {
   func judge(_ checks: [CheckRunner], in database: Database) throws(EngineError) {
     guard !checks.isEmpty else { return }
     ledger.board.start("checks", at: .now)
-    let seen = ledger.board[attempt.pipeline.load.from.value]?.tally.rowsOut ?? 0
+    let seen = Set(attempt.pipeline.loads.map(\.from.value)).reduce(0) {
+      $0 + (ledger.board[$1]?.tally.rowsOut ?? 0)
+    }
     ledger.board.count("checks") { tally in (tally.rowsIn, tally.rowsOut) = (seen, seen) }
     var stopping: (result: CheckResult, place: String)?
     for check in checks {
@@ -144,6 +147,9 @@ extension LoadJob {
     guard !work.isRedrive else { return }
     for spec in attempt.pipeline.sources {
       guard let limit = spec.maximumDrop,
+        // Files whose rows were appended already are not read again.
+        attempt.pipeline.loads.count == 1
+          || attempt.sources[spec.name.value]?.snapshots.isEmpty == false,
         let before = work.last?.sources[spec.name.value]?.rows, before > 0,
         let now = ledger.board[spec.name.value]?.tally.rowsIn
       else { continue }

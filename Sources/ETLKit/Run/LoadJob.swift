@@ -44,7 +44,7 @@ final class LoadJob: @unchecked Sendable {
 
   func perform() throws(EngineError) -> LoadCounts {
     let checks = plan.checks.map { makeCheck($0) }
-    for (index, pass) in plan.passes.dropLast().enumerated() {
+    for (index, pass) in plan.passes.enumerated() where !pass.sink.isLoad {
       try gather(pass, checks: checks.filter { $0.plan.pass == index })
     }
     let destination = try Destination(path: attempt.destinationPath)
@@ -121,8 +121,9 @@ final class LoadJob: @unchecked Sendable {
     let isAlone = work.isRedrive && isRowByRow && plan.isOnWay(pass)
     let root = rootSource(of: pass)
     let runner = PassRunner(
-      plan: pass, source: root, ledger: ledger, probes: probes, checks: checks,
-      marks: pass.isOfSource ? attempt.marks[root.name] : nil, stopsAtDrift: stopsAtDrift(pass))
+      plan: pass, load: loadStage(of: pass), source: root, ledger: ledger, probes: probes,
+      checks: checks, marks: pass.isOfSource ? attempt.marks[root.name] : nil,
+      stopsAtDrift: stopsAtDrift(pass))
     defer { if pass.isOfSource { facts.take(runner.facts, of: root.name) } }
     switch pass.input {
     case .gathered(let name):
@@ -157,6 +158,11 @@ final class LoadJob: @unchecked Sendable {
   private func stopsAtDrift(_ pass: PlanPass) -> Bool {
     guard case .source(let index) = pass.input else { return false }
     return attempt.pipeline.sources[index].contract.typeDrift == .fail
+  }
+
+  private func loadStage(of pass: PlanPass) -> String? {
+    guard case .load(let index) = pass.sink else { return nil }
+    return plan.loads[index].stage
   }
 
   func rootSource(of pass: PlanPass) -> RootSource {

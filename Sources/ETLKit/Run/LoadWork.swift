@@ -27,7 +27,9 @@ extension RunAttempt {
     let ledger = RunLedger(
       board: board, state: state, load: pending, open: work.open, mended: work.mended,
       heldBack: heldBack(work.due), dataWorld: work.worlds.dataWorld,
-      referenceWorlds: work.worlds.referenceWorlds, firstWins: plan.table.mode == .insertOnly,
+      referenceWorlds: work.worlds.referenceWorlds,
+      firstWins: plan.loads.allSatisfy { $0.table.mode == .insertOnly },
+      hasSeveralLoads: plan.loads.count > 1,
       // Who publishes a held load has seen its rejects.
       watch: options.publication == nil ? RejectWatch(pipeline, run: run) : nil,
       redactions: Redactions(pipeline, state: state))
@@ -100,10 +102,14 @@ extension RunAttempt {
     summary.retried = retried
     summary.deleted = counts.deleted
     if summary.rejected > 0 { summary.state = .partial }
-    log(
-      .info,
-      "published: \(summary.inserted) inserted, \(summary.updated) updated, "
-        + "\(summary.unchanged) unchanged, \(summary.rejected) rejected", stage: "load")
+    for stage in board.stages where stage.kind == .load {
+      let tally = stage.tally
+      let rejected = plan.loads.count == 1 ? summary.rejected : tally.rejected
+      log(
+        .info,
+        "published: \(tally.inserted) inserted, \(tally.updated) updated, "
+          + "\(tally.unchanged) unchanged, \(rejected) rejected", stage: stage.name)
+    }
     do throws(EngineError) {
       try state.finalise(pending, summary: summary, updatesContent: !work.isRedrive)
     } catch {

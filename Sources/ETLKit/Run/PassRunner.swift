@@ -11,10 +11,8 @@ final class PassRunner {
   /// The source at the root of the pass, whose records become rejects.
   let source: RootSource
 
-  /// The stages whose rows pass through, the load among them.
-  var stages: [String] {
-    plan.operations.map(\.stage) + (plan.sink.isLoad ? ["load"] : [])
-  }
+  /// The stages whose rows pass through, a load among them.
+  let stages: [String]
 
   /// What it found out about the columns of the files that it read.
   let facts: FactGathering
@@ -42,12 +40,13 @@ final class PassRunner {
   /// `checks`: the checks that look at this pass.
   /// `marks`: the watermark of the source it reads.
   init(
-    plan: PlanPass, source: RootSource, ledger: RunLedger, probes: [String: Probe],
+    plan: PlanPass, load: String?, source: RootSource, ledger: RunLedger, probes: [String: Probe],
     checks: [CheckRunner], marks: MarkFilter? = nil, stopsAtDrift: Bool = false
   ) {
     self.stopsAtDrift = stopsAtDrift
     facts = FactGathering(plan.casts)
     self.plan = plan
+    stages = plan.operations.map(\.stage) + (load.map { [$0] } ?? [])
     self.source = source
     self.ledger = ledger
     self.marks = marks

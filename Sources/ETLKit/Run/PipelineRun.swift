@@ -128,11 +128,11 @@ struct RunAttempt {
     let last = try state.lastLoadedContent(pipeline: pipeline.name)
     var worlds = Worlds(plan, sources: sources)
     let open = try state.openRejects(pipeline: pipeline.name)
-    worlds.ask(original ?? destinationPath, table: plan.table.name, about: open)
+    worlds.ask(original ?? destinationPath, loads: plan.loads, about: open)
     var isNews = options.isForced || options.publication != nil
     if !isNews { isNews = try hasNews(since: last) }
     var candidates = open
-    if isNews, let source = try leaveOutAppended(last) {
+    if isNews || plan.loads.count > 1, let source = try leaveOutAppended(last) {
       isNews = !source.snapshots.isEmpty
       if !isNews { candidates = open.filter { $0.source == source.name } }
     }
@@ -182,9 +182,9 @@ struct RunAttempt {
       // Rejects of sides wait in the queue like all others.
       summary.rejected += stage.tally.rejected
       guard stage.kind == .load else { continue }
-      summary.inserted = stage.tally.inserted
-      summary.updated = stage.tally.updated
-      summary.unchanged = stage.tally.unchanged
+      summary.inserted += stage.tally.inserted
+      summary.updated += stage.tally.updated
+      summary.unchanged += stage.tally.unchanged
     }
     return summary
   }
@@ -192,7 +192,10 @@ struct RunAttempt {
   /// How it ended, if it did not end well.
   mutating func failed(_ error: EngineError) -> RunSummary {
     for stage in board.stages where stage.state == .running {
-      let isCause = error.stage == nil || error.stage == stage.name
+      // What the destination reports belongs to all its loads.
+      let isCause =
+        error.stage == nil || error.stage == stage.name
+        || error.stage == "load" && stage.kind == .load
       board.finish(stage.name, at: .now, isCause ? .failed : .skipped)
     }
     for stage in board.stages where stage.state == .pending {

@@ -53,13 +53,16 @@ public struct RecordTrial: Hashable, Sendable {
     /// What happens to a row.
     public enum Change: String, Hashable, Sendable { case insert, update, unchanged }
 
+    /// Its table in the destination.
+    public var table: String
     /// What happens to it.
     public var change: Change
     /// Its columns, in the table's order.
     public var values: [Value]
 
     /// Makes a value from its parts.
-    public init(change: Change, values: [Value]) {
+    public init(table: String, change: Change, values: [Value]) {
+      self.table = table
       self.change = change
       self.values = values
     }
@@ -69,8 +72,6 @@ public struct RecordTrial: Hashable, Sendable {
   public var stages: [Stage]
   /// What becomes of each record.
   public var fates: [RejectID: Fate]
-  /// The destination's table.
-  public var table: String
   /// The rows that would be written; empty also where steps gather rows, and one cannot be told alone.
   public var rows: [Row]
   /// Why it could not be tried to the end, in words.
@@ -78,12 +79,11 @@ public struct RecordTrial: Hashable, Sendable {
 
   /// Makes a value from its parts.
   public init(
-    stages: [Stage] = [], fates: [RejectID: Fate] = [:], table: String = "", rows: [Row] = [],
+    stages: [Stage] = [], fates: [RejectID: Fate] = [:], rows: [Row] = [],
     problem: ErrorText? = nil
   ) {
     self.stages = stages
     self.fates = fates
-    self.table = table
     self.rows = rows
     self.problem = problem
   }

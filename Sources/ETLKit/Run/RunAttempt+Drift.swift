@@ -34,7 +34,9 @@ extension RunAttempt {
     // A run is asked for by what is declared; what the files bring besides is content.
     plan.hash = declared
     for (column, source) in added {
-      let isLoaded = plan.table.columns.contains { $0.name == column }
+      let isLoaded = plan.loads.contains { load in
+        load.table.columns.contains { $0.name == column }
+      }
       remark(
         "the header has \(ContractProblem.list([column])), not declared: "
           + (isLoaded ? "loaded as text" : "a step leaves it out"), stage: source)

@@ -7,22 +7,27 @@ extension RunAttempt {
   /// Leaves out the files whose rows an appending load has appended already.
   ///
   /// Whatever else changed since, read again they would be there twice. Their queue records are
-  /// tried alone. Gives the source with the files that are left; nil where all have to be read.
+  /// tried alone. Gives the source with the files that are left, if it is all that is read.
   mutating func leaveOutAppended(
     _ last: LoadedContent?
   ) throws(EngineError) -> RootSource? {
-    guard plan.table.mode == .append, !options.isForced, let last,
-      case .source(let index)? = plan.passes.last?.input,
+    let appending = plan.loads.filter { $0.table.mode == .append }
+    guard !appending.isEmpty, !options.isForced, let last,
       let nonce = try state.loadNonce(of: last.run),
       case .present = LoadMarker.ask(nonce: nonce, at: destinationPath, settles: false)
     else { return nil }
-    let name = pipeline.sources[index].name.value
-    let known = Set(last.sources[name]?.contents ?? [])
-    let left = (sources[name]?.snapshots ?? []).filter { !known.contains($0.sha256) }
-    let source = RootSource(name: name, snapshots: left)
-    sources[name] = source
-    bound[name] = bound[name]?.filter { !known.contains($0.snapshot.sha256) }
-    return source
+    var read: RootSource?
+    for load in appending {
+      guard case .source(let index) = plan.passes[load.pass].input else { continue }
+      let name = pipeline.sources[index].name.value
+      let known = Set(last.sources[name]?.contents ?? [])
+      let left = (sources[name]?.snapshots ?? []).filter { !known.contains($0.sha256) }
+      let source = RootSource(name: name, snapshots: left)
+      sources[name] = source
+      bound[name] = bound[name]?.filter { !known.contains($0.snapshot.sha256) }
+      read = source
+    }
+    return plan.loads.count == 1 ? read : nil
   }
 
   func hasNews(since last: LoadedContent?) throws(EngineError) -> Bool {
@@ -95,7 +100,9 @@ extension RunAttempt {
   /// The entries, if trying them alone gives what a whole run would.
   func rowRedrive(of due: [OpenReject]) -> [OpenReject]? {
     // A table that is replaced is made of all records, or would lose them.
-    guard plan.table.mode != .replace, plan.isRowByRow else { return nil }
+    guard plan.isRowByRow, !plan.loads.contains(where: { $0.table.mode == .replace }) else {
+      return nil
+    }
     let flowing = Set(plan.loadedPath)
     return due.allSatisfy { flowing.contains($0.source) } ? due : nil
   }

@@ -10,7 +10,9 @@ extension RunAttempt {
   /// they identify records, and the same record would become another one.
   mutating func widen() throws(EngineError) {
     guard pipeline.sources.contains(where: { $0.contract.typeDrift == .evolve }) else { return }
-    let known = TargetTable.widened(plan.table.name, at: destinationPath)
+    let known = plan.loads.reduce(into: Set()) {
+      $0.formUnion(TargetTable.widened($1.table.name, at: destinationPath))
+    }
     var first: [(name: WidenedColumn, value: WideningEvidence.Value)] = []
     for index in pipeline.sources.indices
     where pipeline.sources[index].contract.typeDrift == .evolve {
@@ -66,10 +68,11 @@ extension RunAttempt {
       throw refusal(diagnostics.first?.what ?? error.text.what)
     }
     plan.hash = before.hash
-    let keys = Dictionary(
-      before.table.columns.filter(\.isKey).map { ($0.name, $0.type) }, uniquingKeysWith: { $1 })
-    for column in plan.table.columns where column.isKey && keys[column.name] != column.type {
-      throw refusal("the key \(column.name) of the table would become real too")
+    for (old, new) in zip(before.loads, plan.loads) {
+      for (old, new) in zip(old.table.columns, new.table.columns)
+      where new.isKey && old.type != new.type {
+        throw refusal("the key \(new.name) of the table would become real too")
+      }
     }
     for (name, value) in first {
       remark(

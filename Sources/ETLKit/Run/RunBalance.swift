@@ -33,22 +33,24 @@ struct RunBalance: Equatable {
       // A stage that several steps read gives each of them all its rows.
       added += tally.rowsOut * (plan.readerCount(of: name, on: path) - 1)
     }
-    guard let load = board["load"]?.tally else { return }
-    loaded = load.inserted + load.updated + load.unchanged
-    filtered += load.filtered
-    deduplicated += load.deduplicated
-    unmatched += load.unmatched
-    combined += load.combined
-    rejected += load.rejected
-    added += load.added
+    for load in board.stages where load.kind == .load {
+      let tally = load.tally
+      loaded += tally.inserted + tally.updated + tally.unchanged
+      filtered += tally.filtered
+      deduplicated += tally.deduplicated
+      unmatched += tally.unmatched
+      combined += tally.combined
+      rejected += tally.rejected
+      added += tally.added
+    }
   }
 }
 
 extension PipelinePlan {
-  /// The stages whose rows flow to the load, each once.
+  /// The stages whose rows flow to the loads, each once.
   var loadedPath: [String] {
     var path: [String] = []
-    var open = [pipeline.load.from.value]
+    var open = pipeline.loads.map(\.from.value)
     while let name = open.popLast() {
       guard !path.contains(name) else { continue }
       path.append(name)
@@ -58,9 +60,9 @@ extension PipelinePlan {
     return path
   }
 
-  /// How often the rows of a stage flow on, the load included.
+  /// How often the rows of a stage flow on, the loads included.
   func readerCount(of name: String, on path: [String]) -> Int {
-    var count = pipeline.load.from.value == name ? 1 : 0
+    var count = pipeline.loads.count { $0.from.value == name }
     for step in pipeline.steps where path.contains(step.name.value) {
       count += step.flowing.count { $0 == name }
     }

@@ -24,6 +24,7 @@ extension RunLedger {
     facts.obstacles = obstacles
     var raw = batch.raw(row)
     var uid: [UInt8]?
+    var key = layout?.identity(of: row, in: batch, source: source.seed)
     switch parcel.origin {
     case .none: return nil
     case .snapshot(let index): facts.snapshotID = source.snapshots[index].id ?? 0
@@ -47,8 +48,7 @@ extension RunLedger {
       } else {
         facts.snapshotID =
           record.snapshot >= 0 ? source.snapshots[Int(record.snapshot)].id ?? 0 : 0
-        uid = identify(
-          record.identity, bytes: facts.raw, source: source, isLoading: isLoading)
+        key = record.identity
       }
     }
     if !raw.isEmpty { fill(&facts, raw) }
@@ -56,14 +56,20 @@ extension RunLedger {
       facts.businessKey = layout.keyText(of: row, in: batch)
     }
     if uid == nil {
-      uid = identify(
-        layout?.identity(of: row, in: batch, source: source.seed), bytes: facts.raw,
-        source: source, isLoading: isLoading)
+      uid = known(facts) ?? identify(key, bytes: facts.raw, source: source, isLoading: isLoading)
+    }
+    if let uid, hasSeveralLoads {
+      rejectedPlaces.withLock { $0[RejectedPlace(facts)] = uid }
     }
     guard let uid else { return nil }
     // Last: who it is was told from its bytes as they are.
     redactions?.apply(to: &facts)
     return LoadItem(uid: uid, outcome: .rejected, reject: facts)
+  }
+
+  /// The identity that a record was rejected with before, by another load.
+  private func known(_ facts: RejectFacts) -> [UInt8]? {
+    hasSeveralLoads ? rejectedPlaces.withLock { $0[RejectedPlace(facts)] } : nil
   }
 
   private func fill(_ facts: inout RejectFacts, _ raw: UnsafeBufferPointer<UInt8>) {
@@ -98,4 +104,17 @@ extension RunLedger {
   /// The number of the first record that the destination refuses: the loading thread counts for
   /// itself, for which of the two threads is ahead says nothing of a record.
   private static let firstRefused: UInt32 = 1 << 31
+}
+
+/// Where a rejected record stands.
+struct RejectedPlace: Hashable {
+  var source: String
+  var snapshot: Int64
+  var offset: Int
+
+  init(_ facts: RejectFacts) {
+    source = facts.source
+    snapshot = facts.snapshotID
+    offset = facts.place.offset
+  }
 }

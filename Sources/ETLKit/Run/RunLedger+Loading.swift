@@ -20,14 +20,14 @@ extension RunLedger {
 
   /// Sends a record to the queue that the destination refused; for the loading thread.
   func rejectLoaded(
-    _ violation: Loader.Violation, source: RootSource, layout: SourceLayout?
+    _ violation: Loader.Violation, stage: String, source: RootSource, layout: SourceLayout?
   ) throws(EngineError) {
     let faults = violation.faults
     guard
       var item = item(
-        violation.row, of: violation.parcel, source: source, layout: layout, stage: "load",
+        violation.row, of: violation.parcel, source: source, layout: layout, stage: stage,
         faults: faults, obstacles: violation.obstacles, isLoading: true)
-    else { throw RunLedger.noRecord(faults, stage: "load") }
+    else { throw RunLedger.noRecord(faults, stage: stage) }
     let world = Worlds.world(
       plan: dataWorld, rules: violation.rules, obstacles: item.reject?.obstacles ?? [])
     item.reject?.worldHash = world

@@ -44,6 +44,10 @@ final class RunLedger: @unchecked Sendable {
   private var rejectedRows: Set<Int> = []
   /// Queue entries that failed again in this run, and the stage they failed in.
   private var rejectedAgain: [[UInt8]: String] = [:]
+  /// Whether several loads may refuse one record, which is one entry of the queue then.
+  let hasSeveralLoads: Bool
+  /// The identities of rejected records by their places, if so.
+  let rejectedPlaces = Mutex<[RejectedPlace: [UInt8]]>([:])
   /// Whether the first record of a key wins, so that a later one takes no entry's place.
   private let firstWins: Bool
   /// Queue entries that came before the records of the files, where the first one wins.
@@ -62,9 +66,10 @@ final class RunLedger: @unchecked Sendable {
     board: StageBoard, state: StateFile, load: PendingLoad, open: [OpenReject],
     mended: [OpenReject] = [], heldBack: [String: Set<RejectID>] = [:],
     dataWorld: [UInt8], referenceWorlds: [String: [UInt8]], firstWins: Bool = false,
-    watch: RejectWatch? = nil, redactions: Redactions? = nil
+    hasSeveralLoads: Bool = false, watch: RejectWatch? = nil, redactions: Redactions? = nil
   ) {
     self.firstWins = firstWins
+    self.hasSeveralLoads = hasSeveralLoads
     self.board = board
     self.state = state
     self.load = load

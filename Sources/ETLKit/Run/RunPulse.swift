@@ -16,7 +16,7 @@ final class RunPulse {
   private var toldRejects: [String: Int] = [:]
   private var lastTold = ContinuousClock.now
   /// Rows that the loading thread has taken so far.
-  var loadedCount: () -> Int = { 0 }
+  var loadedCounts: [String: () -> Int] = [:]
 
   /// Between two writes of progress.
   private static let interval = Duration.milliseconds(250)
@@ -50,8 +50,9 @@ final class RunPulse {
     try ledger.flush()
     try ledger.hand.tell()
     var stages = ledger.board.stages
-    if let place = stages.firstIndex(where: { $0.kind == .load }) {
-      stages[place].tally.rowsOut = min(loadedCount(), stages[place].tally.rowsIn)
+    for place in stages.indices where stages[place].kind == .load {
+      guard let loaded = loadedCounts[stages[place].name] else { continue }
+      stages[place].tally.rowsOut = min(loaded(), stages[place].tally.rowsIn)
     }
     try state.progress(run: run, stages: stages)
     report(.progress(run, stages))

@@ -45,6 +45,7 @@ extension Trial {
         }
         let isSame = values.allSatisfy { $0.before == $0.after }
         return RecordTrial.Row(
+          table: table.name,
           change: before == nil ? .insert : isSame ? .unchanged : .update, values: values)
       }
     } catch {
@@ -53,16 +54,22 @@ extension Trial {
   }
 
   /// Rows that an inserting load leaves alone stay as they are.
-  func leaveOutKept(_ result: inout RecordTrial) {
-    for index in result.rows.indices where result.rows[index].change != .insert {
+  func leaveOutKept(_ plan: PipelinePlan, _ result: inout RecordTrial) {
+    let inserting = plan.loads.map(\.table).filter { $0.mode == .insertOnly }.map(\.name)
+    var hasKept = false
+    for index in result.rows.indices
+    where inserting.contains(result.rows[index].table) && result.rows[index].change != .insert {
+      hasKept = true
       result.rows[index].change = .unchanged
       for place in result.rows[index].values.indices {
         result.rows[index].values[place].after = result.rows[index].values[place].before
       }
-      // Which of several records a row belongs to is not known here.
-      guard records.count == 1 else { continue }
-      for id in result.fates.keys { result.fates[id] = .leftOut("a row with its key is there") }
     }
+    // Which of several records a row belongs to is not known here.
+    guard hasKept, records.count == 1, result.rows.allSatisfy({ $0.change == .unchanged }) else {
+      return
+    }
+    for id in result.fates.keys { result.fates[id] = .leftOut("a row with its key is there") }
   }
 
   private static func before(

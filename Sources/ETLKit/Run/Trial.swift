@@ -89,7 +89,7 @@ struct Trial {
   /// Begins a run in the trial's own folder and reads its files; it is the first run there.
   func begin(checks: [CheckSpec]) throws(EngineError) -> RunAttempt {
     var trial = pipeline
-    trial.load.database.value = scratch
+    trial.redirect(to: scratch)
     trial.checks = checks
     for index in trial.sources.indices { trial.sources[index].throttle = nil }
     let run = try PipelineRun(trial, in: workspace)
@@ -108,40 +108,42 @@ struct Trial {
   func run() async throws(EngineError) -> RecordTrial {
     let destination = workspace.path(of: pipeline.load.database.value)
     let first = try await once()
-    let (plan, table) = (first.plan, first.plan.table)
+    let plan = first.plan
     var result = first.result
     guard result.problem == nil, plan.isRowByRow else { return result }
-    let loaded = try loadedRows(table)
-    guard !loaded.isEmpty else { return result }
+    var loaded: [(table: TargetTable, rows: [Row])] = []
+    for load in plan.loads { loaded.append((load.table, try loadedRows(load.table))) }
+    guard loaded.contains(where: { !$0.rows.isEmpty }) else { return result }
     var beside = self
     let copy = DestinationCopy(of: destination, to: folder + "/beside/trial.db")
     if copy.isThere {
       beside.folder += "/beside"
-      try handOver(table, to: beside)
-      try copy.begin(table)
-      try copy.fill(table, meeting: scratch, meetsAll: false)
+      try beside.makeFolder()
+      for (table, rows) in loaded {
+        try copy.begin(table)
+        guard !rows.isEmpty else { continue }
+        try copy.fill(table, meeting: table.name, of: scratch, meetsAll: false)
+      }
       result = try await beside.once().result
       guard result.problem == nil else { return result }
     }
-    result.rows = try beside.rows(table, destination: destination, of: loaded)
-    // A record that is refused changes no row.
-    if records.count == 1, case .rejected = result.fates.first?.value { result.rows = [] }
-    if table.mode == .insertOnly { leaveOutKept(&result) }
+    for (table, rows) in loaded {
+      result.rows += try beside.rows(table, destination: destination, of: rows)
+    }
+    // A record that a table refuses changes none of its rows.
+    if records.count == 1, case .rejected(let stage, _) = result.fates.first?.value {
+      let refusing = plan.loads.first { $0.stage == stage }?.table.name
+      result.rows.removeAll { $0.table == refusing }
+    }
+    leaveOutKept(plan, &result)
     return result
   }
 
-  /// Makes room for a second trial, and puts the rows of this one where it looks for them.
-  private func handOver(_ table: TargetTable, to other: Trial) throws(EngineError) {
+  private func makeFolder() throws(EngineError) {
     do {
-      try FileManager.default.createDirectory(
-        atPath: other.folder, withIntermediateDirectories: true)
-      let queue = try DatabaseQueue(path: scratch)
-      try queue.writeWithoutTransaction { database in
-        try database.execute(
-          sql: "CREATE TABLE IF NOT EXISTS rows AS SELECT * FROM \(quotedName(table.name))")
-      }
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
-      throw EngineError(.load(LoadProblem(error, path: scratch)))
+      throw EngineError(.load(LoadProblem(error, path: folder)))
     }
   }
 
@@ -156,7 +158,7 @@ struct Trial {
       worlds: Worlds(plan, sources: attempt.sources),
       last: nil,
       isRedrive: true)
-    var result = RecordTrial(table: plan.table.name)
+    var result = RecordTrial()
     let summary: RunSummary
     do throws(EngineError) {
       summary = try await attempt.load(work)
@@ -237,23 +239,22 @@ struct Trial {
 
   private func stages(_ summary: RunSummary, _ result: RecordTrial) -> [RecordTrial.Stage] {
     guard records.count == 1, let fate = result.fates.first?.value else { return [] }
-    var isOver = false
+    var passed: Set<String> = []
     let path = Set(plannedPath(summary))
     return summary.stages.filter { path.contains($0.name) }.map { stage in
-      if isOver { return RecordTrial.Stage(name: stage.name, passes: nil) }
-      if case .rejected(let place, _) = fate, place == stage.name {
-        isOver = true
-        return RecordTrial.Stage(name: stage.name, passes: false)
+      let inputs = pipeline.load(at: stage.name).map { [$0.from.value] } ?? stage.inputs
+      guard stage.kind == .source || inputs.contains(where: passed.contains) else {
+        return RecordTrial.Stage(name: stage.name, passes: nil)
       }
-      if stage.tally.filtered + stage.tally.unmatched > 0 {
-        isOver = true
-        return RecordTrial.Stage(name: stage.name, passes: false)
-      }
-      return RecordTrial.Stage(name: stage.name, passes: true)
+      var isRejected = false
+      if case .rejected(stage.name, _) = fate { isRejected = true }
+      let passes = !isRejected && stage.tally.filtered + stage.tally.unmatched == 0
+      if passes { passed.insert(stage.name) }
+      return RecordTrial.Stage(name: stage.name, passes: passes)
     }
   }
 
-  /// The record's own way: from its source to the load.
+  /// The record's own way: from its source to the loads.
   private func plannedPath(_ summary: RunSummary) -> [String] {
     guard let source = copy.rejects.first?["source"] as String? else { return [] }
     var path = [source]

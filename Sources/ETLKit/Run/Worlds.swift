@@ -33,7 +33,7 @@ struct Worlds {
   var referenceWorlds: [String: [UInt8]] { references }
 
   /// Asks the destination about the entries that it refused.
-  mutating func ask(_ path: String, table: String, about open: [OpenReject]) {
+  mutating func ask(_ path: String, loads: [PlanLoad], about open: [OpenReject]) {
     let refused = open.filter { $0.obstacles != nil && $0.entry.state == .waiting }
     guard !refused.isEmpty else { return }
     guard access(path, F_OK) == 0 else {
@@ -46,7 +46,9 @@ struct Worlds {
     guard let queue = try? DatabaseQueue(path: path, configuration: configuration) else { return }
     destination =
       (try? queue.read { database in
-        let rules = try ObstacleFinder.rules(of: table, in: database)
+        let rules = try Dictionary(
+          loads.map { ($0.stage, try ObstacleFinder.rules(of: $0.table.name, in: database)) },
+          uniquingKeysWith: { $1 })
         return Dictionary(
           refused.map { entry in
             let obstacles = entry.obstacles ?? []
@@ -54,7 +56,9 @@ struct Worlds {
             let left = obstacles.filter { (try? $0.stands(in: database)) ?? true }
             return (
               entry.id,
-              Worlds.world(plan: plan, rules: rules, obstacles: left.isEmpty ? [] : obstacles)
+              Worlds.world(
+                plan: plan, rules: rules[entry.stage] ?? [],
+                obstacles: left.isEmpty ? [] : obstacles)
             )
           }, uniquingKeysWith: { $1 })
       }) ?? [:]

@@ -92,12 +92,13 @@ extension WorkspaceReader {
     pipeline.state = run.state
     pipeline.isOwned = run.isOwned
     pipeline.stages = try stages(of: run.id, isLive: live.all.contains(run.id), in: database)
-    pipeline.rates = pipeline.stages.first { $0.kind == .load }?.rates ?? []
-    if pipeline.rates.isEmpty {
-      pipeline.rates =
-        pipeline.stages.filter { $0.kind == .source }
-        .max { $0.rowsIn < $1.rowsIn }?.rates ?? []
-    }
+    pipeline.rates = Self.rates(of: .load, in: pipeline.stages)
+    if pipeline.rates.isEmpty { pipeline.rates = Self.rates(of: .source, in: pipeline.stages) }
+  }
+
+  /// The rates of the stage of a kind that has most rows.
+  private static func rates(of kind: StageKind, in stages: [StageRow]) -> [Double] {
+    stages.filter { $0.kind == kind }.max { $0.rowsIn < $1.rowsIn }?.rates ?? []
   }
 
   private func needs(

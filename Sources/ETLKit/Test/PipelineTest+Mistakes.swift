@@ -46,7 +46,9 @@ extension PipelineTest {
 
   /// The columns of a stage, or of the destination's table.
   func columns(of stage: String) throws(EngineError) -> [TargetTable.Column] {
-    try PipelinePlan(stage == "load" ? pipeline : pipeline.giving(stage)).table.columns
+    let isLoad = pipeline.load(at: stage) != nil
+    let plan = try PipelinePlan(isLoad ? pipeline : pipeline.giving(stage))
+    return (plan.loads.first { !isLoad || $0.stage == stage })?.table.columns ?? []
   }
 
   private func mistakes(

@@ -37,8 +37,8 @@ public struct PipelineTest: Sendable {
     for rows in test.expected where result.problem == nil {
       let stage = rows.stage.value
       let columns = try columns(of: stage)
-      if stage == "load" {
-        try compare(rows, columns, try bench.table(pipeline.load.table.value, of: "load"), &result)
+      if let load = pipeline.load(at: stage) {
+        try compare(rows, columns, try bench.table(load.table.value, of: "load"), &result)
         continue
       }
       let (summary, _) = try await bench.run(bench.whole.giving(stage), name: stage)
@@ -93,9 +93,10 @@ public struct PipelineTest: Sendable {
     let cells = found.map { row in
       zip(table.names, types).map { TestValue.found(row[$0] ?? .null, as: $1) }
     }
-    let key = pipeline.load.key.compactMap { table.names.firstIndex(of: $0.value) }
+    let named = (pipeline.load(at: rows.stage.value) ?? pipeline.load).key
+    let key = named.compactMap { table.names.firstIndex(of: $0.value) }
     let comparison = RowComparison(
-      columns: table.names, key: key.count == pipeline.load.key.count ? key : [],
+      columns: table.names, key: key.count == named.count ? key : [],
       isOrdered: rows.isOrdered)
     if let difference = comparison.difference(rows.stage.value, expected: expected, found: cells) {
       result.differences.append(difference)

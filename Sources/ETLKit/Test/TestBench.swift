@@ -64,7 +64,7 @@ struct TestBench {
     _ pipeline: Pipeline, name: String
   ) async throws(EngineError) -> (summary: RunSummary, workspace: Workspace) {
     var pipeline = pipeline
-    pipeline.load.database.value = database(name)
+    pipeline.redirect(to: database(name))
     let workspace = Workspace(at: folder).withState(in: "\(folder)/state-\(name)")
     let summary = try await PipelineRun(pipeline, in: workspace, options: options).run()
     return (summary, workspace)

@@ -104,11 +104,12 @@ extension LoadJob {
       stages += new.filter { stage in !stages.contains { $0.name == stage.name } }
     }
     for pass in plan.passes.dropLast() { try gather(pass, checks: []) }
-    guard let pass = plan.passes.last else { return (nil, false) }
+    guard let load = plan.loads.first else { return (nil, false) }
+    let pass = plan.passes[load.pass]
     let capacity = self.capacity(of: pass)
     let root = rootSource(of: pass)
-    let columns = plan.tableColumns
-    let types = plan.table.columns.map(\.type)
+    let columns = load.columns
+    let types = load.table.columns.map(\.type)
     let sink = SearchSink(
       types: pass.types, capacity: capacity,
       isKey: { batch, row in

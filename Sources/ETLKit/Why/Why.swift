@@ -14,9 +14,9 @@ extension Workspace {
   /// `key`: a value for each column of the key, or `column=value` for a table without one.
   public func why(table name: String, key words: [String]) async throws(EngineError) -> RowTrace {
     let all = try pipelines().compactMap(\.pipeline)
-    let loading = all.filter { $0.load.table.value.lowercased() == name.lowercased() }
+    let loading = all.filter { $0.load(into: name) != nil }
     guard !loading.isEmpty else {
-      let known = Set(all.map(\.load.table.value)).sorted()
+      let known = Set(all.flatMap(\.loads).map(\.table.value)).sorted()
       throw EngineError(
         .why(
           .unknownTable(name, nearest: NearestName.of(name, among: known), known: known)))
@@ -24,7 +24,7 @@ extension Workspace {
     var problem: EngineError?
     for pipeline in loading {
       do throws(EngineError) {
-        return try await WhyQuestion(self, pipeline, words).answer()
+        return try await WhyQuestion(self, pipeline, name, words).answer()
       } catch {
         // Several pipelines may load one table.
         if problem == nil { problem = error }
@@ -37,14 +37,20 @@ extension Workspace {
 /// One row of one pipeline's table.
 private struct WhyQuestion {
   let workspace: Workspace
+  /// The pipeline, without loads into other tables.
   let pipeline: Pipeline
   let plan: PipelinePlan
+  /// The pipeline with all its loads.
+  let whole: Pipeline
   let key: RowKey
 
-  init(_ workspace: Workspace, _ pipeline: Pipeline, _ words: [String]) throws(EngineError) {
+  init(
+    _ workspace: Workspace, _ whole: Pipeline, _ table: String, _ words: [String]
+  ) throws(EngineError) {
     self.workspace = workspace
-    self.pipeline = pipeline
+    pipeline = whole.loadingOnly(table)
     plan = try PipelinePlan(pipeline)
+    self.whole = whole
     key = try RowKey(words, of: plan.table)
   }
 
@@ -148,10 +154,12 @@ private struct WhyQuestion {
     of load: RowTrace.Load, _ state: StateFile, into trace: inout RowTrace
   ) throws(EngineError) -> Pipeline {
     let today = try replacing(pipeline, as: load.run, state, into: &trace)
-    guard load.planHash != (try? PipelinePlan(today))?.hash,
+    guard load.planHash != (try? PipelinePlan(replacing(whole, as: load.run, state)))?.hash,
       let old = try state.version(load.planHash, of: pipeline.name)
     else { return today }
-    guard let written = PipelineFile.read(text: old.text, file: old.file).pipeline,
+    guard
+      let written = PipelineFile.read(text: old.text, file: old.file).pipeline?
+        .loadingOnly(plan.table.name),
       case let then = try replacing(written, as: load.run, state),
       let plan = try? PipelinePlan(then),
       plan.table.columns == self.plan.table.columns
@@ -293,25 +301,5 @@ private struct WhyQuestion {
       }
     }
     return try result.get()
-  }
-}
-
-extension Trial {
-  /// A load that is searched and never performed, over the copy's files.
-  fileprivate func searchJob() throws(EngineError) -> LoadJob {
-    let attempt = try begin(checks: [])
-    let (plan, state, run) = (attempt.plan, attempt.state, attempt.run)
-    let entries = try state.openRejects(pipeline: pipeline.name)
-    let worlds = Worlds(plan, sources: attempt.sources)
-    let work = LoadWork(
-      open: entries, due: entries, mended: entries, worlds: worlds, last: nil,
-      isRedrive: !entries.isEmpty && plan.passes.last?.isOfSource == true)
-    let pending = try state.beginLoad(run: run, destination: scratch)
-    let ledger = RunLedger(
-      board: attempt.board, state: state, load: pending, open: entries, mended: entries,
-      dataWorld: worlds.dataWorld, referenceWorlds: worlds.referenceWorlds)
-    let pulse = RunPulse(
-      state: state, run: run, ledger: ledger, cancellation: RunCancellation(), report: { _ in })
-    return LoadJob(attempt: attempt, work: work, pending: pending, ledger: ledger, pulse: pulse)
   }
 }

@@ -131,14 +131,14 @@ enum DraftWords {
     case nil: break
     }
     if let problem = trial.problem { lines.append("  it could not be tried: \(problem.what)") }
-    for row in trial.rows { lines.append("  " + words(row, table: trial.table)) }
+    for row in trial.rows { lines.append("  " + words(row)) }
     if trial.rows.isEmpty, trial.fates[id] == .loaded, trial.problem == nil {
       lines.append("  would be loaded together with the records it is gathered with")
     }
     return lines
   }
 
-  static func words(_ row: RecordTrial.Row, table: String) -> String {
+  static func words(_ row: RecordTrial.Row) -> String {
     func text(_ value: String?) -> String { value.map { Shown.text($0) } ?? "null" }
     let values =
       row.change == .update
@@ -148,9 +148,9 @@ enum DraftWords {
       : row.values.map { "\($0.column) \(text($0.after))" }
     let verb =
       switch row.change {
-      case .insert: "adds a row to \(table)"
-      case .update: "changes a row of \(table)"
-      case .unchanged: "leaves a row of \(table) as it is"
+      case .insert: "adds a row to \(row.table)"
+      case .update: "changes a row of \(row.table)"
+      case .unchanged: "leaves a row of \(row.table) as it is"
       }
     return "\(verb): " + values.joined(separator: ", ")
   }
@@ -167,10 +167,9 @@ enum DraftWords {
       "id": draft.id, "pipeline": draft.pipeline, "stored": isStored,
       "raw": String(decoding: draft.raw, as: UTF8.self),
       "problems": draft.problems + draft.fields.compactMap(\.problem), "fate": fate,
-      "table": trial.table,
       "rows": trial.rows.map { row in
         [
-          "change": row.change.rawValue,
+          "table": row.table, "change": row.change.rawValue,
           "before": Dictionary(
             uniqueKeysWithValues: row.values.map { ($0.column, $0.before ?? "") }),
           "after": Dictionary(

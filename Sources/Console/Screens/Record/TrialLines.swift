@@ -30,11 +30,12 @@ enum TrialLines {
       }
     case nil: break
     }
-    for row in trial.rows { lines.append(self.row(row, table: trial.table)) }
+    for row in trial.rows { lines.append(self.row(row)) }
     return lines
   }
 
-  private static func row(_ row: RecordTrial.Row, table: String) -> [Piece] {
+  private static func row(_ row: RecordTrial.Row) -> [Piece] {
+    let table = row.table
     var pieces: [Piece]
     switch row.change {
     case .insert: pieces = [Piece("+ \(table)  ", .added)]
