@@ -303,14 +303,14 @@ import Testing
     return (try test.query("SELECT id FROM t ORDER BY id"), again.inserted)
   }
 
-  @Test(arguments: ["upsert", "insert_only"])
+  @Test(arguments: ["append", "upsert", "insert_only"])
   func `loses none and doubles none`(mode: String) async throws {
     let (ids, again) = try await loaded(["24-run1.csv", "24-run2.csv"], lag: "", mode: mode)
     #expect(ids == ["1", "2", "3", "4", "5"])
     #expect(again == 0)
   }
 
-  @Test(arguments: ["upsert", "insert_only"])
+  @Test(arguments: ["append", "upsert", "insert_only"])
   func `takes a late record within the lag`(mode: String) async throws {
     let (ids, again) = try await loaded(
       ["24-run1.csv", "24-run2.csv", "24-run3.csv"], lag: ", lag: 5m", mode: mode)

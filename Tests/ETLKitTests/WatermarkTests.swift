@@ -203,16 +203,95 @@ import Testing
     #expect(summary.error?.fix?.hasPrefix("etl-tui watermark set p in VALUE") == true)
   }
 
-  @Test func `is refused where records that come again would be added again`() throws {
-    let place = try place("", mark: "{column: day}", mode: "append")
-    let error = #expect(throws: EngineError.self) {
-      try PipelineRun(try place.workspace.pipeline(named: "p"), in: place.workspace)
-    }
+  /// The ids in the table, in the order in which they were appended.
+  private func appended(_ place: TestWorkspace) throws -> String {
+    try place.query("SELECT id FROM t ORDER BY rowid").joined(separator: " ")
+  }
+
+  @Test func `appends each record once, and new ones at the mark too`() async throws {
+    let place = try place("1,2021-03-08,1\n2,2021-03-09,1\n", mark: "{column: day}", mode: "append")
+    try await place.run()
+    try place.write(
+      "in.csv",
+      "id,day,v\n1,2021-03-08,1\n2,2021-03-09,1\n3,2021-03-09,1\n4,2021-03-10,1\n5,,1\n")
+    let summary = try await place.run()
+    #expect(spaced(summary.filtered, summary.deduplicated, summary.inserted) == "1 1 3")
+    #expect(summary.notes.contains("in: 1 record at the watermark left out: appended before"))
+    #expect(try appended(place) == "1 2 3 4 5")
+    // The same, in other bytes between the records.
+    try place.write("in.csv", "id,day,v\r\n4,2021-03-10,1\r\n5,,1\r\n6,2021-03-10,1\r\n")
+    #expect(try await place.run().inserted == 1)
+    #expect(try await place.run(options: RunOptions(isForced: true)).inserted == 0)
+    #expect(try appended(place) == "1 2 3 4 5 6")
+    #expect(try marks(place) == ["in|2021-03-09|1|-", "in|2021-03-10|2|-"])
+    // No more is kept than what may come again.
     #expect(
-      error?.description.contains(
-        "error: mode append would add the records again that are equal to the mark,"
-          + " or newer than its lag (watermark.append)") == true)
-    #expect(error?.description.contains("use mode insert_only or upsert with a key") == true)
+      try place.query("SELECT value IS NULL, count(*) FROM _etl_watermark_records GROUP BY 1")
+        == ["0|2", "1|1"])
+  }
+
+  @Test func `appends records that are alike as often as they come`() async throws {
+    let place = try place(
+      "1,2021-03-09,1\n1,2021-03-09,1\n", mark: "{column: day}", mode: "append")
+    try await place.run()
+    for (count, inserted) in [(2, 0), (3, 1), (1, 0), (3, 0), (5, 2)] {
+      let text = String(repeating: "1,2021-03-09,1\n", count: count)
+      try place.write("in.csv", "id,day,v\n" + text + "9\(count),2021-03-01,1\n")
+      #expect(try await place.run().inserted == inserted)
+    }
+    #expect(try appended(place) == "1 1 1 1 1")
+  }
+
+  @Test func `appends late records within the lag once`() async throws {
+    let place = try place("1,2021-03-09,1\n", mode: "append")
+    try await place.run()
+    let late = "1,2021-03-09,1\n2,2021-03-07,1\n3,2021-03-06,1\n"
+    for more in ["", "4,2021-03-08,1\n", "4,2021-03-08,1\n5,2021-03-12,1\n6,2021-03-08,1\n"] {
+      try place.write("in.csv", "id,day,v\n" + late + more)
+      try await place.run()
+    }
+    #expect(try appended(place) == "1 2 4 5 6")
+  }
+
+  @Test func `leaves the records of the queue to the queue when it appends`() async throws {
+    let place = try place(
+      "1,2021-03-09,x\n1,2021-03-09,x\n2,2021-03-09,2\n", mark: "{column: day}", mode: "append")
+    try await place.run()
+    func grow(_ rows: String) async throws {
+      let old = try String(contentsOfFile: place.folder + "/in.csv", encoding: .utf8)
+      try place.write("in.csv", old + rows)
+      try await place.run()
+    }
+    try await grow("3,2021-03-09,3\n")
+    #expect(try place.queue().count == 2)
+    let state = try StateFile.open(place.workspace)
+    _ = try state.edit(1, raw: Array("1,2021-03-09,1".utf8), by: "ann")
+    try await place.run()
+    #expect(try appended(place) == "2 3 1")
+    // A third bad record is one more, and the mended one is not appended again.
+    try await grow("1,2021-03-09,x\n4,2021-03-10,4\n")
+    #expect(try appended(place) == "2 3 1 4")
+    #expect(try place.queue().map { $0.prefix(7) } == ["loaded|", "waiting", "waiting"])
+    _ = try await place.run(options: RunOptions(isForced: true))
+    #expect(try appended(place) == "2 3 1 4")
+    try await grow("5,2021-03-10,5\n")
+    #expect(try appended(place) == "2 3 1 4 5")
+    #expect(try place.queue().count == 3)
+  }
+
+  @Test func `that was set appends again what is newer`() async throws {
+    let place = try place("1,2021-03-08,1\n2,2021-03-09,1\n", mark: "{column: day}", mode: "append")
+    try await place.run()
+    let pipeline = try place.workspace.pipeline(named: "p")
+    _ = try place.workspace.setWatermark("2021-03-09", of: "in", in: pipeline, by: "ann")
+    try place.execute("DELETE FROM t")
+    #expect(try await place.run().inserted == 1)
+    #expect(try await place.run().state == .unchanged)
+    try place.write("in.csv", "id,day,v\n1,2021-03-08,1\n2,2021-03-09,1\n3,2021-03-09,1\n")
+    #expect(try await place.run().inserted == 1)
+    try place.write("in.csv", "id,day,v\n2,2021-03-09,1\n3,2021-03-09,1\n4,2021-03-09,1\n")
+    #expect(try await place.run().inserted == 1)
+    #expect(try appended(place) == "2 3 4")
   }
 
   @Test(arguments: [
@@ -230,6 +309,10 @@ import Testing
       "s gives records of other without a partner"
     ),
     ("s: {type: dedupe, from: in, key: [id]}", "append", "s", "s keeps the first record of a key"),
+    (
+      "s: {type: aggregate, from: in, by: [day], set: {v: sum(v)}}", "append", "s",
+      "s makes rows of several records, and later ones would append a second row"
+    ),
   ])
   func `is refused where the result would be another`(
     step: String, mode: String, from: String, says: String

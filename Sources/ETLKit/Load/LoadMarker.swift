@@ -15,6 +15,8 @@ struct LoadMarker: Hashable, Sendable {
   var counts: LoadCounts
   /// How far the load read its sources.
   var marks: [Watermark] = []
+  /// What it read at its watermarks, where it appends.
+  var records: [MarkedRecords] = []
 
   /// Creates the tables that hold markers and shapes, if they are not there.
   static func createTables(_ database: Database) throws {
@@ -35,6 +37,7 @@ struct LoadMarker: Hashable, Sendable {
   /// Writes the marker.
   func write(to database: Database, tables: [TargetTable]) throws {
     try WatermarkTable.append(marks, pipeline: pipeline, to: database)
+    for source in records { try source.write(pipeline: pipeline, to: database) }
     try database.execute(
       sql: """
         INSERT INTO _etl_loads(nonce, load_id, pipeline, run_id, plan_sha256, schema_sha256,

@@ -22,12 +22,6 @@ extension PlanCompiler {
         refuse(
           "watermark.replace", "mode replace would keep only the records newer than the mark")
       }
-      if fed.contains(where: { $0.mode == .append }) {
-        report(
-          "watermark.append",
-          "mode append would add the records again that are equal to the mark, or newer than its lag",
-          at: mark.column.mark, suggestion: "use mode insert_only or upsert with a key")
-      }
       if fed.contains(where: { $0.onVanish != .keep }) {
         refuse("watermark.vanish", "on_vanish would end versions whose records are left out")
       }
@@ -40,7 +34,10 @@ extension PlanCompiler {
       where path.contains(step.name.value)
         && step.flowing.contains(where: { plan.rootSources(of: $0).contains(name) })
       {
-        if let words = whyWhole(step, source: name, column: mark.column.value) {
+        if let words = whyWhole(
+          step, source: name, column: mark.column.value,
+          isAppended: fed.contains { $0.mode == .append })
+        {
           refuse("watermark.step", "\(step.name.value) \(words)")
         }
       }
@@ -48,7 +45,9 @@ extension PlanCompiler {
   }
 
   /// Why a step needs all records; nil if it does not.
-  private func whyWhole(_ step: StepSpec, source: String, column: String) -> String? {
+  private func whyWhole(
+    _ step: StepSpec, source: String, column: String, isAppended: Bool
+  ) -> String? {
     func isGrouped(by names: [Located<String>]) -> Bool {
       let shape = step.inputs.first.flatMap { input in
         plan.stages.first { $0.name == input.value }?.columns
@@ -58,6 +57,9 @@ extension PlanCompiler {
           .contains { $0.source == source && $0.column == column } == true
       }
     }
+    let again =
+      isAppended
+      ? "makes rows of several records, and later ones would append a second row" : nil
     switch step.kind {
     case .join(let join):
       switch join.unmatchedRight {
@@ -65,12 +67,12 @@ extension PlanCompiler {
       case .drop, .report: return nil
       }
     case .aggregate(_, let names, _):
-      return isGrouped(by: names) ? nil : "makes groups that are not of one \(column)"
+      return isGrouped(by: names) ? again : "makes groups that are not of one \(column)"
     case .pivot(let pivot):
-      return isGrouped(by: pivot.by) ? nil : "makes rows that are not of one \(column)"
+      return isGrouped(by: pivot.by) ? again : "makes rows that are not of one \(column)"
     case .dedupe(let dedupe):
       return dedupe.keep == .last || isGrouped(by: dedupe.key)
-        ? nil : "keeps the first record of a key"
+        ? again : "keeps the first record of a key"
     case .sql: return "may look at any record of \(source)"
     case .filter, .select, .map, .lookup, .union, .unpivot: return nil
     }

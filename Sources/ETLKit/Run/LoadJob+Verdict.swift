@@ -57,7 +57,7 @@ extension LoadJob {
     self.counts = counts
     return LoadMarker(
       nonce: pending.nonce, load: pending.id, pipeline: attempt.pipeline.name, run: attempt.run,
-      planHash: plan.hash, committed: now, counts: counts, marks: marks)
+      planHash: plan.hash, committed: now, counts: counts, marks: marks, records: markedRecords())
   }
 
   func judge(_ checks: [CheckRunner], in database: Database) throws(EngineError) {

@@ -120,6 +120,7 @@ final class LoadJob: @unchecked Sendable {
     for operation in pass.operations { ledger.board.start(operation.stage, at: .now) }
     let isAlone = work.isRedrive && isRowByRow && plan.isOnWay(pass)
     let root = rootSource(of: pass)
+    if pass.isOfSource, !isAlone { try attempt.marks[root.name]?.memory?.begin() }
     let runner = PassRunner(
       plan: pass, load: loadStage(of: pass), source: root, ledger: ledger, probes: probes,
       checks: checks, marks: pass.isOfSource ? attempt.marks[root.name] : nil,
@@ -135,13 +136,18 @@ final class LoadJob: @unchecked Sendable {
         spec: spec, runner: runner, ledger: ledger, pulse: pulse,
         readLimit: attempt.options.readLimit)
       let snapshots = isAlone ? [] : attempt.bound[spec.name.value] ?? []
-      let mendedLines = MendedLines(work, source: spec.name.value, snapshots: snapshots)
+      let mendedLines = MendedLines(
+        work, source: spec.name.value, snapshots: snapshots,
+        isAppended: attempt.marks[spec.name.value]?.memory != nil)
       try reader.read(
         entries: try entries(of: spec, pass: pass, alongside: snapshots), snapshots: snapshots,
         mended: mendedLines, into: sink)
       tellLeftOut(spec.name.value)
       tellHeldBack(spec.name.value)
-      let mended = ledger.takeMended(of: spec.name.value)
+      let mended = ledger.takeMended(of: spec.name.value).filter { entry in
+        // What was appended once is there, however often a file brings its bad bytes.
+        entry.entry.isOpen || attempt.marks[spec.name.value]?.memory == nil
+      }
       try reader.read(
         entries: try groups(of: mended, spec: spec, pass: pass), snapshots: [],
         mended: nil, into: sink)

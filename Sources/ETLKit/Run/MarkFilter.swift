@@ -17,17 +17,24 @@ final class MarkFilter: @unchecked Sendable {
   private(set) var leftOut = 0
   /// Whether the mark was set by a person since the last load.
   let isSetByHand: Bool
+  /// Tells records that come again from new ones, where a load appends; nil where it meets its rows.
+  let memory: MarkMemory?
 
   /// The same before it saw a record.
-  var anew: MarkFilter { MarkFilter(spec, mark: mark, isSetByHand: isSetByHand) }
+  var anew: MarkFilter {
+    MarkFilter(spec, mark: mark, isSetByHand: isSetByHand, memory: memory?.anew)
+  }
 
   /// The least value that is read.
   var floor: Int64? { mark.map(spec.floor) }
+  /// The least value that the next load reads, as far as it is known now.
+  var nextFloor: Int64? { [mark, newest].compactMap(\.self).max().map(spec.floor) }
 
-  init(_ spec: WatermarkSpec, mark: Int64?, isSetByHand: Bool) {
+  init(_ spec: WatermarkSpec, mark: Int64?, isSetByHand: Bool, memory: MarkMemory? = nil) {
     self.spec = spec
     self.mark = mark
     self.isSetByHand = isSetByHand
+    self.memory = memory
   }
 
   /// Leaves out the older records of a batch before anything else of them is looked at.
@@ -45,6 +52,19 @@ final class MarkFilter: @unchecked Sendable {
     }
     leftOut += before - batch.selectedCount
     return before - batch.selectedCount
+  }
+
+  /// Leaves out the records of a batch that an earlier load appended.
+  ///
+  /// `again`: told the bytes of each. Gives how many were left out.
+  func leaveOutKnown(
+    of batch: RecordBatch, _ layout: SourceLayout, waiting: [Int: OpenReject]?,
+    again: (UnsafeBufferPointer<UInt8>) -> Void
+  ) -> Int {
+    guard let memory, let cast = cast(layout) else { return 0 }
+    cast.cast(batch)
+    return memory.leaveOut(
+      of: batch, column: cast.column, floor: nextFloor, waiting: waiting, again: again)
   }
 
   /// Notes the values of the records that passed.
@@ -94,10 +114,27 @@ extension RunAttempt {
     let history = try WatermarkTable.history(of: pipeline.name, at: destinationPath)
     for source in pipeline.sources {
       guard let spec = source.watermark else { continue }
-      let last = history.last { $0.source == source.name.value }
-      marks[source.name.value] = MarkFilter(
-        spec, mark: try last?.slot(for: spec, pipeline: pipeline.name, path: destinationPath),
-        isSetByHand: last.map { $0.load == nil } ?? false)
+      let name = source.name.value
+      let last = history.last { $0.source == name }
+      let mark = try last?.slot(for: spec, pipeline: pipeline.name, path: destinationPath)
+      let isSetByHand = last.map { $0.load == nil } ?? false
+      let (owner, path) = (pipeline.name, destinationPath)
+      marks[name] = MarkFilter(
+        spec, mark: mark, isSetByHand: isSetByHand,
+        memory: !isAppended(name)
+          ? nil
+          : MarkMemory(name, mark: mark, isAnew: isSetByHand) { () throws(EngineError) in
+            try MarkedRecords.known(of: name, pipeline: owner, at: path)
+          })
+    }
+  }
+}
+
+extension RunAttempt {
+  /// Whether records of a source are appended to a table.
+  private func isAppended(_ source: String) -> Bool {
+    pipeline.loads.contains { load in
+      load.mode == .append && plan.rootSources(of: load.from.value).contains(source)
     }
   }
 }
@@ -122,8 +159,21 @@ extension LoadJob {
     }
   }
 
+  /// The records that this load read and that the next one reads again.
+  func markedRecords() -> [MarkedRecords] {
+    guard !work.isRedrive else { return [] }
+    return attempt.marks.values.compactMap { filter in
+      filter.nextFloor.flatMap { floor in filter.memory?.records(above: floor) }
+    }
+  }
+
   /// Tells how many records of a source a watermark left out.
   func tellLeftOut(_ source: String) {
+    if let memory = attempt.marks[source]?.memory, memory.leftOut > 0 {
+      let records = "\(memory.leftOut) record\(memory.leftOut == 1 ? "" : "s")"
+      pulse.note(
+        "\(records) at the watermark left out: appended before", stage: source)
+    }
     guard let filter = attempt.marks[source], filter.leftOut > 0, let floor = filter.floor else {
       return
     }

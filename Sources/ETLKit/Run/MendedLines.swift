@@ -8,8 +8,10 @@ struct MendedLines {
   /// By place of the file among those read, in order of offset.
   private(set) var byFile: [Int: [OpenReject]] = [:]
 
-  /// `snapshots`: the files that are read; `source` names what they are of.
-  init(_ work: LoadWork, source: String, snapshots: [BoundSnapshot]) {
+  /// Finds the mended records of a source in the files that are read.
+  ///
+  /// `isAppended`: whether a record that was loaded once is there for good.
+  init(_ work: LoadWork, source: String, snapshots: [BoundSnapshot], isAppended: Bool) {
     let claimed = Set(work.due.map(\.id))
     var mended: [RejectID: OpenReject] = [:]
     for entry in work.mended + work.due where entry.isEdited && entry.source == source {
@@ -17,7 +19,7 @@ struct MendedLines {
     }
     for var entry in mended.values {
       // Those that cut runs short are tried alone, those that failed in this world not at all.
-      guard claimed.contains(entry.id) ? !entry.isFragile : !entry.entry.isOpen,
+      guard claimed.contains(entry.id) ? !entry.isFragile : !entry.entry.isOpen && !isAppended,
         let file = snapshots.firstIndex(where: { $0.snapshot.id == entry.snapshotID })
       else { continue }
       entry.isBroughtAgain = !entry.entry.isOpen

@@ -92,16 +92,20 @@ final class PassRunner {
   private func read(_ parcel: Parcel, _ layout: SourceLayout) throws(EngineError) {
     let batch = parcel.batch
     let before = batch.selectedCount
-    let mended = ledger.leaveOutMended(parcel, source: source)
+    let mended = ledger.leaveOutMended(parcel, source: source) { marks?.memory?.note($0) }
     var filtered = 0
     if let prefilter {
       for cast in layout.prefilterCasts { cast.cast(batch) }
       prefilter.filter(batch)
       filtered = before - mended - batch.selectedCount
     }
+    var known = 0
     if let marks, case .snapshot(let index) = parcel.origin {
-      filtered += marks.leaveOut(
-        of: batch, layout, waiting: ledger.waiting(in: source, snapshot: index))
+      let waiting = ledger.waiting(in: source, snapshot: index)
+      filtered += marks.leaveOut(of: batch, layout, waiting: waiting)
+      known = marks.leaveOutKnown(of: batch, layout, waiting: waiting) { raw in
+        _ = ledger.occurrence(of: RecordIdentity(source: source.seed, raw: raw))
+      }
     }
     layout.cast(batch)
     if stopsAtDrift { try refuseDrift(parcel, layout) }
@@ -116,7 +120,8 @@ final class PassRunner {
       return faults.isEmpty ? [prefilter?.fault(batch, row)].compactMap { $0 } : faults
     }
     if case .snapshot = parcel.origin { marks?.note(batch, layout) }
-    count(source.name, before, batch, filtered: filtered, mended: mended, rejected: rejected)
+    count(
+      source.name, before, batch, filtered: filtered, mended: mended + known, rejected: rejected)
   }
 
   /// Stops at the first value of a file that is not of its column's type.

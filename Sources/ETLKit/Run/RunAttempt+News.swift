@@ -20,6 +20,8 @@ extension RunAttempt {
     for load in appending {
       guard case .source(let index) = plan.passes[load.pass].input else { continue }
       let name = pipeline.sources[index].name.value
+      // Who sets a mark wants the records behind it again.
+      if marks[name]?.isSetByHand == true { continue }
       let known = Set(last.sources[name]?.contents ?? [])
       let left = (sources[name]?.snapshots ?? []).filter { !known.contains($0.sha256) }
       let source = RootSource(name: name, snapshots: left)

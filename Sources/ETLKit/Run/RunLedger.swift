@@ -129,8 +129,10 @@ final class RunLedger: @unchecked Sendable {
 
   /// Takes records out of a batch that somebody mended: those versions are tried in their place.
   ///
-  /// Gives how many there were.
-  func leaveOutMended(_ parcel: Parcel, source: RootSource) -> Int {
+  /// `told`: given the bytes of each. Gives how many there were.
+  func leaveOutMended(
+    _ parcel: Parcel, source: RootSource, told: (UnsafeBufferPointer<UInt8>) -> Void
+  ) -> Int {
     guard case .snapshot(let index) = parcel.origin, let mended = mended[source.name],
       let snapshot = source.snapshots[index].id
     else { return 0 }
@@ -144,6 +146,7 @@ final class RunLedger: @unchecked Sendable {
       guard let version = records.version(of: batch.raw(row), at: offset, in: snapshot) else {
         return true
       }
+      told(batch.raw(row))
       var entry = version.entry
       rejectedInFiles.insert(entry.uid)
       if let identity = RecordIdentity(entry.uid) { _ = occurrence(of: identity) }
