@@ -93,7 +93,7 @@ public struct PlanExplanation: Hashable, Sendable {
     pipeline = plan.pipeline.name
     file = plan.pipeline.file
     paths = plan.paths
-    if plan.table.mode == .replace {
+    if plan.loads.contains(where: { $0.table.mode == .replace }) {
       repetition = "the table is replaced"
     } else if !plan.isRowByRow {
       repetition = "rows of other sources hang together"
