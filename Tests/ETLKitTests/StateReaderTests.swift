@@ -232,9 +232,10 @@ import Testing
 
   @Test func `says when the state file is of a newer program`() throws {
     _ = try place.open()
-    try place.execute("PRAGMA user_version=9")
+    let newer = StateSchema.version + 1
+    try place.execute("PRAGMA user_version=\(newer)")
     let problem = StateProblem.newerVersion(
-      found: 9, known: StateSchema.version, path: place.statePath)
+      found: newer, known: StateSchema.version, path: place.statePath)
     #expect(reader.answerNow(.status) == .failed(.status, problem.text))
   }
 
