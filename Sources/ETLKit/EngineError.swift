@@ -54,6 +54,7 @@ public struct EngineError: Error, Hashable, Sendable {
   /// The process's exit code: 2 could not run, 3 refused before starting.
   public var exitCode: Int32 {
     switch problem {
+    case .queue(.export): 2
     case .pipeline, .queue, .watermark, .why: 3
     case .state(let state): state.exitCode
     case .fetch, .contract, .step, .load, .check, .limit, .cancelled: 2

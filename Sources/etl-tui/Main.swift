@@ -42,6 +42,7 @@ struct Main {
       } else {
         try command.run()
       }
+      if Output.isCut { exit(2) }
     } catch {
       leave(because: error)
     }
@@ -75,7 +76,7 @@ struct Main {
     case let failure as CommandFailure:
       Output.complain(failure.description)
       exit(failure.exitCode)
-    case let code as ExitCode: exit(code.rawValue)
+    case let code as ExitCode: exit(Output.isCut ? max(code.rawValue, 2) : code.rawValue)
     default:
       let message = EtlTui.fullMessage(for: error)
       // Help and version are wishes, not mistakes.

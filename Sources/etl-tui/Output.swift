@@ -1,11 +1,19 @@
-// Standard output and error: whole lines, a broken pipe ends quietly, hostile bytes are shown.
+// Standard output and error: whole lines, a broken pipe ends quietly, a full disk does not.
 
 import Cells
 import ETLKit
 import Foundation
+import Synchronization
 
 /// Where commands write.
 enum Output {
+  private static let cut = Atomic(false)
+
+  /// Whether standard output lacks something that was written to it, on a full disk for example.
+  ///
+  /// The command goes on, for a load is worth more than its report; the exit code tells.
+  static var isCut: Bool { cut.load(ordering: .relaxed) }
+
   /// Writes a line to standard output; the process ends with 0 if nobody reads any more.
   static func write(_ line: String) { send(line + "\n", to: STDOUT_FILENO) }
 
@@ -31,6 +39,9 @@ enum Output {
       } else if errno == EPIPE {
         exit(0)
       } else if errno != EINTR, errno != EAGAIN {
+        let reason = SystemReason(number: errno)
+        guard file == STDOUT_FILENO, !cut.exchange(true, ordering: .relaxed) else { return }
+        complain("error: standard output cannot be written: \(reason.words)")
         return
       }
     }

@@ -95,7 +95,9 @@ import Testing
     configuration.allowsUnsafeTransactions = true
     let other = try DatabaseQueue(path: test.folder + "/out.db", configuration: configuration)
     try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
-    let held = try await test.run()
+    var options = RunOptions()
+    options.busySeconds = 0.1
+    let held = try await test.run(options: options)
     #expect(held.state == .failed)
     #expect(held.error?.code == "load.locked")
     #expect(EngineError(.load(.locked(path: ""))).isTransient)

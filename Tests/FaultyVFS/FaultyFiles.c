@@ -21,8 +21,15 @@ typedef struct move {
   char *from, *to;
 } move;
 
+/// A file whose bytes are not on the disk yet.
+typedef struct fresh {
+  struct fresh *earlier;
+  char *path;
+} fresh;
+
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static move *moves;
+static fresh *freshes;
 
 static int real_rename(const char *from, const char *to) {
   static int (*call)(const char *, const char *);
@@ -34,6 +41,12 @@ static int real_fsync(int descriptor) {
   static int (*call)(int);
   if (!call) call = (int (*)(int))dlsym(RTLD_NEXT, "fsync");
   return call(descriptor);
+}
+
+static ssize_t real_write(int descriptor, const void *bytes, size_t size) {
+  static ssize_t (*call)(int, const void *, size_t);
+  if (!call) call = (ssize_t(*)(int, const void *, size_t))dlsym(RTLD_NEXT, "write");
+  return call(descriptor, bytes, size);
 }
 
 /// Whether a call in this style is made at all; errno is set.
@@ -58,12 +71,68 @@ static void remember(const char *from, const char *to) {
   pthread_mutex_unlock(&lock);
 }
 
+/// The path of an open file; 0 if it has none.
+static int find_path(int descriptor, char path[4096]) {
+  char link[64];
+  snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
+  ssize_t length = readlink(link, path, 4095);
+  if (length <= 0) return 0;
+  path[length] = 0;
+  return 1;
+}
+
+static fresh **find_fresh(const char *path) {
+  fresh **place = &freshes;
+  while (*place && strcmp((*place)->path, path) != 0) place = &(*place)->earlier;
+  return place;
+}
+
+ssize_t write(int descriptor, const void *bytes, size_t size) {
+  char path[4096];
+  int saved = errno;
+  if (!faulty_is_armed() || !find_path(descriptor, path)) {
+    errno = saved;
+    return real_write(descriptor, bytes, size);
+  }
+  int style = faulty_style(FAULTY_WRITE_FILE, path);
+  if (style == FAULTY_SHORT || style == FAULTY_TORN) {
+    if (size > 1) size /= 2;
+  } else if (!is_made(style)) {
+    return -1;
+  }
+  if (faulty_forgets(path)) {
+    pthread_mutex_lock(&lock);
+    if (!*find_fresh(path)) {
+      fresh *made = malloc(sizeof *made);
+      if (!made) abort();
+      *made = (fresh){.earlier = freshes, .path = strdup(path)};
+      freshes = made;
+    }
+    pthread_mutex_unlock(&lock);
+  }
+  errno = saved;
+  ssize_t count = real_write(descriptor, bytes, size);
+  if (style == FAULTY_TORN) _exit(137);
+  if (style != FAULTY_LATE || count < 0) return count;
+  errno = EIO;
+  return -1;
+}
+
 int rename(const char *from, const char *to) {
   int style = faulty_style(FAULTY_RENAME, to);
   if (!is_made(style)) return -1;
   int code = real_rename(from, to);
   if (code != 0) return code;
-  if (faulty_forgets(to)) remember(from, to);
+  if (faulty_forgets(to)) {
+    remember(from, to);
+    pthread_mutex_lock(&lock);
+    fresh *unsynced = *find_fresh(from);
+    if (unsynced) {
+      free(unsynced->path);
+      unsynced->path = strdup(to);
+    }
+    pthread_mutex_unlock(&lock);
+  }
   if (style != FAULTY_LATE) return 0;
   errno = EIO;
   return -1;
@@ -86,18 +155,29 @@ static void forget(const char *folder) {
   pthread_mutex_unlock(&lock);
 }
 
+/// The bytes of a file are on the disk.
+static void settle(const char *path) {
+  pthread_mutex_lock(&lock);
+  fresh **place = find_fresh(path), *each = *place;
+  if (each) {
+    *place = each->earlier;
+    free(each->path);
+    free(each);
+  }
+  pthread_mutex_unlock(&lock);
+}
+
 int fsync(int descriptor) {
-  char link[64], path[4096];
-  snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
-  ssize_t length = readlink(link, path, sizeof path - 1);
+  char path[4096];
   struct stat status;
-  if (length <= 0 || fstat(descriptor, &status) != 0) return real_fsync(descriptor);
-  path[length] = 0;
+  if (!find_path(descriptor, path) || fstat(descriptor, &status) != 0) {
+    return real_fsync(descriptor);
+  }
   int is_folder = S_ISDIR(status.st_mode);
   int style = faulty_style(is_folder ? FAULTY_SYNC_FOLDER : FAULTY_SYNC_FILE, path);
   if (!is_made(style)) return -1;
   int code = real_fsync(descriptor);
-  if (code == 0 && is_folder) forget(path);
+  if (code == 0) is_folder ? forget(path) : settle(path);
   if (code != 0 || style != FAULTY_LATE) return code;
   errno = EIO;
   return -1;
@@ -105,6 +185,7 @@ int fsync(int descriptor) {
 
 void faulty_undo_renames(void) {
   pthread_mutex_lock(&lock);
+  for (fresh *each = freshes; each; each = each->earlier) truncate(each->path, 0);
   for (move *each = moves; each; each = each->earlier) real_rename(each->to, each->from);
   pthread_mutex_unlock(&lock);
 }

@@ -6,5 +6,8 @@
 int faulty_style(int call, const char *path);
 /// Whether a failing machine is to forget what is not synced of a path.
 int faulty_forgets(const char *path);
-/// Takes back the renames whose folder was not synced: the machine lost its power.
+/// Whether there is a plan; costs nothing.
+int faulty_is_armed(void);
+/// Empties files that were not synced and takes back the renames whose folder was not: the machine
+/// lost its power.
 void faulty_undo_renames(void);

@@ -246,6 +246,8 @@ int faulty_style(int call, const char *path) {
   return style;
 }
 
+int faulty_is_armed(void) { return is_armed; }
+
 int faulty_forgets(const char *path) {
   return is_armed && plan.style == FAULTY_POWER && is_watched(path);
 }

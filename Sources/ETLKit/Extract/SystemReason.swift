@@ -13,7 +13,7 @@ public struct SystemReason: Hashable, Sendable {
   init(_ fault: SystemFault) { number = fault.number }
 
   /// The reason in words.
-  var words: String {
+  public var words: String {
     switch number {
     case EACCES: "permission denied"
     case EPERM: "not permitted"

@@ -25,7 +25,7 @@ struct Destination: Sendable {
   /// Opens the file, or starts a new one.
   ///
   /// `busySeconds`: how long to wait for another writer.
-  init(path: String, busySeconds: Double = 5) throws(EngineError) {
+  init(path: String, busySeconds: Double) throws(EngineError) {
     self.path = path
     do {
       building = try BuildingLock.take(of: path, seconds: busySeconds)

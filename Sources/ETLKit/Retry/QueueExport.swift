@@ -18,19 +18,21 @@ public enum QueueFormat: String, Hashable, Sendable, CaseIterable {
 extension WorkspaceReader {
   /// Writes open records line by line; gives how many.
   public func export(
-    _ selection: RejectSelection, as format: QueueFormat, write: (String) -> Void
+    _ selection: RejectSelection, as format: QueueFormat,
+    write: (String) throws(EngineError) -> Void
   ) throws(EngineError) -> Int {
     let now = clock()
     let ids = try read([]) { try selection.ids(at: now, in: $0) }
     var columns: [String] = []
     if format == .csv {
       columns = try exportColumns(ids)
-      write(QueueExport.csv(["_id", "_reason", "_line", "_file"] + columns + ["_raw", "_mark"]))
+      try write(
+        QueueExport.csv(["_id", "_reason", "_line", "_file"] + columns + ["_raw", "_mark"]))
     }
     var count = 0
     for start in stride(from: 0, to: ids.count, by: 500) {
       for record in try exported(Array(ids[start..<min(start + 500, ids.count)])) {
-        write(format == .csv ? record.csv(columns) : record.json)
+        try write(format == .csv ? record.csv(columns) : record.json)
         count += 1
       }
     }

@@ -34,6 +34,8 @@ public enum QueueProblem: Hashable, Sendable {
   case heldElsewhere(RunID, pipeline: String)
   /// A file to import cannot be read.
   case file(String, path: String, line: Int?)
+  /// An export cannot be written; what was in its place is as it was.
+  case export(path: String, reason: SystemReason)
 
   /// The words.
   var text: ErrorText {
@@ -95,6 +97,10 @@ public enum QueueProblem: Hashable, Sendable {
         fix: "etl-tui retry quarantine publish \(run) --note WHY")
     case .file(let what, let path, let line):
       ErrorText(what, code: "queue.file", places: [path + (line.map { ":\($0)" } ?? "")])
+    case .export(let path, let reason):
+      ErrorText(
+        "the export cannot be written: \(reason.words)", code: "queue.export", places: [path],
+        fix: reason.isFull ? "make room, or write it elsewhere with --output FILE" : nil)
     }
   }
 }

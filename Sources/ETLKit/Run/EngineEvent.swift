@@ -27,7 +27,9 @@ public struct RunOptions: Hashable, Sendable {
   /// A load that was held back and is loaded now, from the files it was made of.
   public var publication: HeldPublication?
   /// Rows a batch holds; fewer for throttled sources, so that progress stays smooth.
-  var batchCapacity = 4_096
+  package var batchCapacity = 4_096
+  /// How long to wait for another writer of the destination.
+  var busySeconds = 5.0
   /// Bytes that are read at once, at most.
   var readLimit = Int.max
 

@@ -47,7 +47,8 @@ final class LoadJob: @unchecked Sendable {
     for (index, pass) in plan.passes.enumerated() where !pass.sink.isLoad {
       try gather(pass, checks: checks.filter { $0.plan.pass == index })
     }
-    let destination = try Destination(path: attempt.destinationPath)
+    let destination = try Destination(
+      path: attempt.destinationPath, busySeconds: attempt.options.busySeconds)
     do throws(EngineError) {
       let counts = try load(into: destination, checks: checks)
       try destination.publish()

@@ -19,17 +19,29 @@ struct RetryExport: ParsableCommand {
       The columns are those of the records' files, with _id, _reason, _line and _file in front, \
       _raw for records whose fields cannot be told apart, and _mark, by which `retry import` sees \
       that a record changed meanwhile.
+
+      With --output the file is whole or not there; one of that name is replaced when all records \
+      are on the disk, and stays as it is when anything fails.
       """)
 
   @Option(help: "csv or ndjson.")
   var format = ExportFormat.csv
+
+  @Option(name: .shortAndLong, help: "The file; standard output if left out.", completion: .file())
+  var output: String?
 
   @OptionGroup var selection: RecordSelection
   @OptionGroup var options: WorkspaceOptions
 
   func run() throws {
     let reader = WorkspaceReader(try options.existing())
-    let count = try reader.export(try selection.value(), as: format.value, write: Output.write)
+    let selection = try selection.value()
+    let count =
+      if let output {
+        try reader.export(selection, as: format.value, to: output)
+      } else {
+        try reader.export(selection, as: format.value, write: Output.write)
+      }
     Output.complain("\(Readable.count(count)) record\(count == 1 ? "" : "s") exported")
   }
 }
