@@ -18,7 +18,8 @@
 /// A rename that a failing machine may forget.
 typedef struct move {
   struct move *earlier;
-  char *from, *to;
+  /// `kept`: another name of the file that stood there before, if one did.
+  char *from, *to, *kept;
 } move;
 
 /// A file whose bytes are not on the disk yet.
@@ -62,11 +63,16 @@ static int is_in(const char *path, const char *folder) {
   return result;
 }
 
+/// Before the rename: a file that is replaced is kept under another name.
 static void remember(const char *from, const char *to) {
   move *made = malloc(sizeof *made);
+  char kept[4200];
+  snprintf(kept, sizeof kept, "%s.before-power-was-lost", to);
+  int is_kept = link(to, kept) == 0;
   if (!made) abort();
   pthread_mutex_lock(&lock);
-  *made = (move){.earlier = moves, .from = strdup(from), .to = strdup(to)};
+  *made = (move){.earlier = moves, .from = strdup(from), .to = strdup(to),
+                 .kept = is_kept ? strdup(kept) : NULL};
   moves = made;
   pthread_mutex_unlock(&lock);
 }
@@ -121,10 +127,11 @@ ssize_t write(int descriptor, const void *bytes, size_t size) {
 int rename(const char *from, const char *to) {
   int style = faulty_style(FAULTY_RENAME, to);
   if (!is_made(style)) return -1;
+  int forgets = faulty_forgets(to);
+  if (forgets) remember(from, to);
   int code = real_rename(from, to);
   if (code != 0) return code;
-  if (faulty_forgets(to)) {
-    remember(from, to);
+  if (forgets) {
     pthread_mutex_lock(&lock);
     fresh *unsynced = *find_fresh(from);
     if (unsynced) {
@@ -145,6 +152,8 @@ static void forget(const char *folder) {
     move *each = *place;
     if (is_in(each->to, folder)) {
       *place = each->earlier;
+      if (each->kept) unlink(each->kept);
+      free(each->kept);
       free(each->from);
       free(each->to);
       free(each);
@@ -186,6 +195,9 @@ int fsync(int descriptor) {
 void faulty_undo_renames(void) {
   pthread_mutex_lock(&lock);
   for (fresh *each = freshes; each; each = each->earlier) truncate(each->path, 0);
-  for (move *each = moves; each; each = each->earlier) real_rename(each->to, each->from);
+  for (move *each = moves; each; each = each->earlier) {
+    real_rename(each->to, each->from);
+    if (each->kept) real_rename(each->kept, each->to);
+  }
   pthread_mutex_unlock(&lock);
 }

@@ -33,11 +33,15 @@ private final class ExportFile {
     folder = (path as NSString).deletingLastPathComponent
     work = "\(path).\(getpid()).part"
     Self.removeLeftovers(of: path, in: folder)
+    file = try Self.open(work, for: path)
+  }
+
+  private static func open(_ work: String, for path: String) throws(EngineError) -> OpenFile {
     do throws(SystemFault) {
       if FileStatus.at(path)?.kind == .folder { throw SystemFault(number: EISDIR) }
-      file = try OpenFile(creating: work)
+      return try OpenFile(creating: work)
     } catch {
-      throw Self.refusal(path, error)
+      throw refusal(path, error)
     }
   }
 
