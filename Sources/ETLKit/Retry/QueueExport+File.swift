@@ -30,7 +30,7 @@ private final class ExportFile {
 
   init(_ path: String) throws(EngineError) {
     self.path = path
-    folder = (path as NSString).deletingLastPathComponent
+    folder = BlobStore.parent(of: path)
     work = "\(path).\(getpid()).part"
     Self.removeLeftovers(of: path, in: folder)
     file = try Self.open(work, for: path)
@@ -76,7 +76,7 @@ private final class ExportFile {
 
   /// What a process left that died while it wrote.
   private static func removeLeftovers(of path: String, in folder: String) {
-    let prefix = (path as NSString).lastPathComponent + "."
+    let prefix = (path.split(separator: "/").last ?? "") + "."
     let place = folder.isEmpty ? "." : folder
     for name in (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? [] {
       guard name.hasPrefix(prefix), name.hasSuffix(".part"),
