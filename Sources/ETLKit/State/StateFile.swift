@@ -91,7 +91,17 @@ public final class StateFile: Sendable {
       }
       return version
     }
-    guard try check() < StateSchema.version else { return }
+    // All of it at one moment: another process may be making the file.
+    var version = 0
+    if database.isInsideTransaction {
+      version = try check()
+    } else {
+      try database.inTransaction(.deferred) {
+        version = try check()
+        return .commit
+      }
+    }
+    guard version < StateSchema.version else { return }
     guard !readOnly else { throw EngineError(.state(.noStateFile(path: path))) }
     try database.inTransaction(.immediate) {
       // Looked at again under the lock: another process may have been first.
