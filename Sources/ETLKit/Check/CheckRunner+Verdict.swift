@@ -112,8 +112,9 @@ extension CheckRunner {
     let age =
       column.type == .date
       ? (Timestamp.days(now) - newest) * day : (now - newest) / 1_000_000
+    let value = plan.hidesValues ? Redaction.mask : SlotText.string(newest, as: column.type)
     result.found =
-      "the newest \(column.name) is \(SlotText.string(newest, as: column.type)), "
+      "the newest \(column.name) is \(value), "
       + (age < 0 ? "in the future" : "\(CheckRunner.duration(age)) old")
     let limit: Int?
     switch (errorAfter, warnAfter) {
@@ -172,7 +173,7 @@ extension CheckRunner {
     case .rows(let count, let first):
       result.failures = count
       result.found = "\(count) row\(count == 1 ? "" : "s") found"
-      if !first.isEmpty { result.found += ": " + first.joined(separator: "; ") }
+      if !first.isEmpty, !plan.hidesValues { result.found += ": " + first.joined(separator: "; ") }
     case .trouble(let text):
       result.outcome = .error
       result.found = "the check could not run: \(text)"

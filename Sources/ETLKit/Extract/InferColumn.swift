@@ -141,7 +141,7 @@ struct ColumnEvidence {
     return (
       [("type", "real")],
       [
-        "up to \(digits) digit\(digits == 1 ? "" : "s") behind the point: decimal(18,\(digits)) is exact"
+        "up to \(digits) digit\(digits == 1 ? "" : "s") behind the point: decimal(15,\(digits)) is exact"
       ]
     )
   }

@@ -18,6 +18,14 @@ struct WideningEvidence: Hashable {
   /// The first whole number that a real does not hold exactly.
   var large: Value?
 
+  /// The same without what the values are.
+  var hidden: WideningEvidence {
+    var hidden = self
+    hidden.fraction?.text = Redaction.mask
+    hidden.large?.text = Redaction.mask
+    return hidden
+  }
+
   mutating func add(_ other: WideningEvidence) {
     fraction = fraction ?? other.fraction
     large = large ?? other.large

@@ -50,13 +50,13 @@ extension DestinationCopy {
         let isCompared = try copy.tableExists(Self.before(table))
         let inserted = try Row.fetchAll(
           copy, sql: shape.inserted(isCompared: isCompared), arguments: [most])
-        rows += inserted.map { Self.row(.insert, names, before: nil, after: $0) }
+        rows += inserted.map { Self.row(.insert, table, before: nil, after: $0) }
         guard isCompared, let sql = shape.updated else { return }
         let updated = try Row.fetchAll(copy, sql: sql, arguments: [most])
         rows += updated.map { row in
           let values = Array(row.databaseValues)
           return Self.row(
-            .update, names, before: Array(values[names.count...]),
+            .update, table, before: Array(values[names.count...]),
             after: Array(values[..<names.count]))
         }
       }
@@ -85,29 +85,31 @@ extension DestinationCopy {
         guard try Row.fetchOne(copy, sql: find, arguments: StatementArguments(key)) == nil else {
           continue
         }
-        rows.append(Self.row(.delete, names, before: Array(row.databaseValues), after: nil))
+        rows.append(Self.row(.delete, table, before: Array(row.databaseValues), after: nil))
       }
     }
     return rows
   }
 
   private static func row(
-    _ change: RunForecast.Row.Change, _ names: [String], before: [DatabaseValue]?, after: Row
+    _ change: RunForecast.Row.Change, _ table: TargetTable, before: [DatabaseValue]?, after: Row
   ) -> RunForecast.Row {
-    row(change, names, before: before, after: Array(after.databaseValues))
+    row(change, table, before: before, after: Array(after.databaseValues))
   }
 
   private static func row(
-    _ change: RunForecast.Row.Change, _ names: [String], before: [DatabaseValue]?,
+    _ change: RunForecast.Row.Change, _ table: TargetTable, before: [DatabaseValue]?,
     after: [DatabaseValue]?
   ) -> RunForecast.Row {
-    RunForecast.Row(
-      change: change,
-      values: names.enumerated().map { place, name in
-        RecordTrial.Row.Value(
-          column: name, before: before.flatMap { $0[place].shown },
-          after: after.flatMap { $0[place].shown })
-      })
+    let columns =
+      table.columns.map { ($0.name, Optional($0.type)) }
+      + (table.mode == .scd2 ? TargetTable.validityColumns : []).map { ($0, nil) }
+    let values = columns.prefix((after ?? before ?? []).count).enumerated().map { place, column in
+      RecordTrial.Row.Value(
+        column: column.0, before: before.flatMap { $0[place].shown(as: column.1) },
+        after: after.flatMap { $0[place].shown(as: column.1) })
+    }
+    return RunForecast.Row(change: change, values: values)
   }
 }
 

@@ -44,7 +44,8 @@ extension TargetTable {
           database,
           sql: "SELECT \(columns), count(*) FROM \(quotedName(name)) GROUP BY \(columns) "
             + "HAVING count(*) > 1 LIMIT 1")
-        let values = twice.map { $0.databaseValues.dropLast().map { $0.shown ?? "null" } } ?? []
+        let values =
+          twice.map { zip(index.columns, $0.databaseValues).map(shown) } ?? []
         throw EngineError(
           .load(
             .notUnique(
@@ -52,6 +53,10 @@ extension TargetTable {
               path: path)), stage: "load")
       }
     }
+  }
+
+  private func shown(_ column: String, _ value: DatabaseValue) -> String {
+    hidden.contains(column) ? Redaction.mask : value.shown ?? "null"
   }
 
   /// Whether a row can break a rule of the table in a way that OR FAIL does not cover: SQLite takes

@@ -57,7 +57,10 @@ enum TargetSchema {
       }
       let found = present[place]
       if !table.widened.isEmpty, column.type == .real, affinity(of: found.type) == "INTEGER" {
-        try TargetWidening(table: table.name, column: found.name, path: path).perform(in: database)
+        try TargetWidening(
+          table: table.name, column: found.name, isHidden: table.hidden.contains(column.name),
+          path: path
+        ).perform(in: database)
         continue
       }
       guard affinity(of: found.type) == affinity(of: column.type.sqlName) else {

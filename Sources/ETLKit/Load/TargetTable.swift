@@ -27,6 +27,8 @@ struct TargetTable: Hashable, Sendable {
   var hasLineage = false
   /// The sources' columns that are declared as int and loaded as real.
   var widened: [WidenedColumn] = []
+  /// Columns whose values no message may show.
+  var hidden: Set<String> = []
   /// The indexes that a pipeline asks for.
   var indexes: [TargetIndex] = []
 
@@ -115,8 +117,8 @@ func quotedName(_ name: String) -> String {
 extension ValueType {
   /// The type a destination column is declared with.
   ///
-  /// Text columns keep every text as it is; DECIMAL has numeric affinity, which keeps a decimal
-  /// exactly as long as it has at most 15 digits and keeps it as text beyond.
+  /// Text columns keep every text as it is. DECIMAL has numeric affinity: sums, order and comparison
+  /// are those of numbers, and 15 digits come back exactly; rows with more are rejected.
   var sqlName: String {
     switch self {
     case .text, .date, .timestamp: "TEXT"
@@ -125,4 +127,12 @@ extension ValueType {
     case .decimal(let precision, let scale): "DECIMAL(\(precision),\(scale))"
     }
   }
+
+  /// Whether some values of the type have more digits than a destination keeps.
+  var mayLoseDigits: Bool {
+    if case .decimal(let precision, let scale) = self { precision > 15 && scale > 0 } else { false }
+  }
+
+  /// The least unscaled decimal with more than 15 digits.
+  static let tooManyDigits: Int64 = 1_000_000_000_000_000
 }

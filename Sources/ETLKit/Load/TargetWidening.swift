@@ -36,6 +36,8 @@ extension TargetTable {
 struct TargetWidening {
   let table: String
   let column: String
+  /// Whether no message may show its values.
+  let isHidden: Bool
   let path: String
 
   /// Throws `LoadProblem.notExact` if a number that is there would lose digits.
@@ -50,7 +52,10 @@ struct TargetWidening {
         """)
     if let large {
       throw EngineError(
-        .load(.notExact(table: table, column: column, example: String(large), path: path)))
+        .load(
+          .notExact(
+            table: table, column: column, example: isHidden ? Redaction.mask : String(large),
+            path: path)))
     }
     let before = try database.columns(in: table)
     guard

@@ -280,4 +280,6 @@ struct PlanCheck: Sendable {
   var place: String
   /// The column to blame for a row that fails, if it is one.
   var blamed: PlanColumn?
+  /// Whether what it finds must not be shown.
+  var hidesValues = false
 }

@@ -47,7 +47,17 @@ extension PlanCompiler {
         spec: spec, kind: kind, warnIf: warnIf ?? CheckLimit.anyFailure,
         errorIf: errorIf ?? (spec.severity == .error ? CheckLimit.anyFailure : nil),
         pass: pass, afterOperation: operation,
-        place: "\(pipeline.file):\(spec.name.mark.line)", blamed: blamed))
+        place: "\(pipeline.file):\(spec.name.mark.line)", blamed: blamed,
+        hidesValues: hidesValues(kind, of: spec.step.value)))
+  }
+
+  private func hidesValues(_ kind: PlanCheck.Kind, of stage: String) -> Bool {
+    switch kind {
+    case .freshness(let column, _, _): redactedColumns.hides([column.name], at: stage)
+    // It may read any column of any table.
+    case .sql: redactedColumns.isAnythingLoaded
+    default: false
+    }
   }
 
   private func findPlace(

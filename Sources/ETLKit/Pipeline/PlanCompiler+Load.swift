@@ -79,6 +79,7 @@ extension PlanCompiler {
     table.widened = pipeline.sources.flatMap { source in
       source.widened.sorted().map { WidenedColumn(source: source.name.value, column: $0) }
     }
+    table.hidden = redactedColumns.byStage[pipeline.stage(of: load)] ?? []
     plan.loads.append(
       PlanLoad(
         stage: pipeline.stage(of: load), spec: load, table: table,

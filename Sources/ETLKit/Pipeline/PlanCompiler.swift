@@ -25,6 +25,8 @@ struct PlanCompiler {
   private var failed: Set<String>
   /// Stages whose mistakes were told by the reader of the file.
   private let broken: Set<String>
+  /// Columns whose values must not be shown.
+  let redactedColumns: RedactedColumns
   /// Row by row steps in which a mistake was found here; their columns are not to be trusted.
   var mistaken: Set<String> = []
 
@@ -33,6 +35,7 @@ struct PlanCompiler {
     self.constants = constants
     self.broken = broken
     failed = broken
+    redactedColumns = RedactedColumns(pipeline)
     plan = PipelinePlan(pipeline: pipeline)
   }
 

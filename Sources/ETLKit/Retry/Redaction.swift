@@ -36,11 +36,7 @@ struct Redaction: Sendable {
     }
     facts.raw = raw
     if let key = facts.businessKey, holds(key, one: secrets) { facts.businessKey = Self.mask }
-    // One that must not be kept cannot be looked up again.
-    facts.obstacles?.removeAll { obstacle in
-      obstacle.fields.contains(where: columns.contains)
-        || obstacle.values.contains { holds($0.text, one: secrets) }
-    }
+    facts.obstacles?.removeAll { $0.values.contains { holds($0.text, one: secrets) } }
     for index in facts.faults.indices {
       let fault = facts.faults[index]
       facts.faults[index].range = nil
@@ -111,21 +107,43 @@ struct Redaction: Sendable {
   }
 }
 
-/// The redactions of a run's sources, and the headers they need; used by both threads of a load.
+/// What a run must not write down, and the headers it needs to find it; used by both threads of a
+/// load.
 final class Redactions: Sendable {
   private let bySource: [String: Redaction]
+  private let columns: RedactedColumns
+  /// Sources whose records are known by a key that is hidden.
+  private let hiddenKeys: Set<String>
   private let headers = Mutex<[Int64: [String]]>([:])
   private let state: StateFile
 
-  init(_ pipeline: Pipeline, state: StateFile) {
+  init(_ plan: PipelinePlan, state: StateFile) {
     self.state = state
+    let sources = plan.pipeline.sources
     var bySource: [String: Redaction] = [:]
-    for source in pipeline.sources { bySource[source.name.value] = Redaction(source) }
+    for source in sources { bySource[source.name.value] = Redaction(source) }
     self.bySource = bySource
+    columns = RedactedColumns(plan.pipeline)
+    hiddenKeys = Set(
+      plan.passes.compactMap { pass in
+        guard case .source(let index) = pass.input else { return nil }
+        let hidden = Set(sources[index].redacted.map(\.value))
+        let key = pass.casts.prefix(pass.identityCount).map(\.spec.name)
+        return key.contains(where: hidden.contains) ? sources[index].name.value : nil
+      })
   }
 
   /// Hides what must be hidden of a reject.
   func apply(to facts: inout RejectFacts) {
+    // A step's fault may show what was made of a hidden value, also on a record of another source.
+    for index in facts.faults.indices {
+      facts.faults[index] = shown(facts.faults[index], at: facts.stage, of: facts.source)
+    }
+    // What must not be kept cannot be looked up again, nor what was made of it.
+    facts.obstacles?.removeAll { columns.hides($0.fields, at: facts.stage) }
+    if hiddenKeys.contains(facts.source) {
+      facts.businessKey = facts.businessKey.map { _ in Redaction.mask }
+    }
     guard let redaction = bySource[facts.source] else { return }
     let id = facts.snapshotID
     let known = headers.withLock { $0[id] }
@@ -134,12 +152,24 @@ final class Redactions: Sendable {
     redaction.apply(to: &facts, names: names)
   }
 
-  /// A key as an error may tell it: hidden if one of its columns is.
-  func shown(_ key: String, of source: String, columns: [String]) -> String {
-    bySource[source]?.hides(columns) == true ? Redaction.mask : key
+  /// A fault as it may be told: without a value that is hidden, or made of one.
+  ///
+  /// A fault that names no column may be about any of its stage.
+  func shown(_ fault: RecordFault, at stage: String, of source: String = "") -> RecordFault {
+    // What scanners find in a record of a source is hidden with the record.
+    if stage == source, fault.code.rawValue.hasPrefix("parse.") { return fault }
+    let isHidden =
+      fault.column.map { columns.hides($0.components(separatedBy: ", "), at: stage) }
+      ?? columns.hidesAnything(at: stage)
+    guard isHidden else { return fault }
+    var fault = fault
+    fault.value = fault.value.map { _ in Redaction.mask }
+    fault.range = nil
+    return fault
   }
-}
 
-extension Redaction {
-  fileprivate func hides(_ names: [String]) -> Bool { names.contains(where: columns.contains) }
+  /// A key as an error at a stage may tell it: hidden if one of its columns is.
+  func shown(_ key: String, at stage: String, columns names: [String]) -> String {
+    columns.hides(names, at: stage) ? Redaction.mask : key
+  }
 }

@@ -40,19 +40,24 @@ final class LoadingSink: BatchSink {
   private let types: [ValueType]
   private let capacity: Int
   private let keyColumns: [PlanColumn]
+  /// Decimals that the destination may not keep exactly.
+  private let longDecimals: [PlanColumn]
   private let refuse: (Int, Parcel, RecordFault) throws(EngineError) -> Void
   private let ledger: RunLedger
 
-  /// `refuse`: sends a row whose key is not whole to the queue.
+  /// `columns`: those that are loaded; `refuse`: sends a row whose key is not whole, or that would
+  /// lose digits, to the queue.
   init(
-    feed: BatchFeed, stage: String, types: [ValueType], capacity: Int, keyColumns: [PlanColumn],
+    feed: BatchFeed, stage: String, types: [ValueType], capacity: Int, columns: [PlanColumn],
+    key: [String],
     ledger: RunLedger, refuse: @escaping (Int, Parcel, RecordFault) throws(EngineError) -> Void
   ) {
     self.feed = feed
     self.stage = stage
     self.types = types
     self.capacity = capacity
-    self.keyColumns = keyColumns
+    keyColumns = columns.filter { key.contains($0.name) }
+    longDecimals = columns.filter(\.type.mayLoseDigits)
     self.refuse = refuse
     self.ledger = ledger
   }
@@ -75,12 +80,33 @@ final class LoadingSink: BatchSink {
         try refuse(row, parcel, RecordFault(code: .loadNotNull, column: column.name, rule: "key"))
       }
     }
-    if !keyColumns.isEmpty, batch.badCount > 0 { batch.keep { !batch.bad[$0] } }
+    for column in longDecimals { try refuseLong(column, of: parcel) }
+    if !keyColumns.isEmpty || !longDecimals.isEmpty, batch.badCount > 0 {
+      batch.keep { !batch.bad[$0] }
+    }
     ledger.board.count(stage) { tally in
       tally.rowsIn += before
       tally.rejected += before - batch.selectedCount
     }
     feed.put(parcel)
+  }
+
+  private func refuseLong(_ column: PlanColumn, of parcel: Parcel) throws(EngineError) {
+    let batch = parcel.batch
+    let values = batch.columns[column.index]
+    for index in 0..<batch.selectedCount {
+      let row = Int(batch.selection[index])
+      guard !values.nulls[row], values.slots[row].magnitude >= ValueType.tooManyDigits.magnitude,
+        !batch.bad[row]
+      else { continue }
+      batch.markBad(row)
+      try refuse(
+        row, parcel,
+        RecordFault(
+          code: .castRange, column: column.name,
+          value: SlotText.string(batch, row, column.index),
+          rule: "SQLite keeps 15 digits of a decimal; text keeps all"))
+    }
   }
 
   func giveBack(_ parcel: Parcel) { feed.giveBack(parcel) }

@@ -53,8 +53,10 @@ struct GatheringWork {
       }
       isStep = true
     case .step(let stage, .pivot(let plan)):
-      step = Pivot(plan, store, stage: stage, place: source.place) {
-        store, row, fault throws(EngineError) in
+      step = Pivot(
+        plan, store, stage: stage, place: source.place,
+        shown: { ledger.shown($0, at: stage, columns: $1) }
+      ) { store, row, fault throws(EngineError) in
         try ledger.reject(row, of: store, stage: stage, faults: [fault])
       }
       isStep = true

@@ -94,8 +94,7 @@ extension LoadJob {
     ledger.board.start(load.stage, at: .now)
     let sink = LoadingSink(
       feed: lane.feed, stage: load.stage, types: pass.types, capacity: lane.capacity,
-      keyColumns: pass.outputColumns.filter { load.table.key.contains($0.name) },
-      ledger: ledger
+      columns: pass.outputColumns, key: load.table.key, ledger: ledger
     ) { row, parcel, fault throws(EngineError) in
       try self.ledger.reject(
         row, of: parcel, source: lane.root, layout: self.layout(of: parcel, lane.layouts),

@@ -237,7 +237,7 @@ final class LoadJob: @unchecked Sendable {
       } catch {
         let key = ledger.shown(
           probe.sideKeys.map { store.text(error.first, $0) }.joined(separator: ", "),
-          of: plan.drivingSource(of: probe.side),
+          at: probe.side,
           columns: probe.sideKeys.map { store.columns[$0].name })
         throw EngineError(
           .step(

@@ -32,7 +32,7 @@ extension RunAttempt {
       hasSeveralLoads: plan.loads.count > 1,
       // Who publishes a held load has seen its rejects.
       watch: options.publication == nil ? RejectWatch(pipeline, run: run) : nil,
-      redactions: Redactions(pipeline, state: state))
+      redactions: Redactions(plan, state: state))
     let pulse = RunPulse(
       state: state, run: run, ledger: ledger, cancellation: cancellation, report: report)
     let job = LoadJob(attempt: self, work: work, pending: pending, ledger: ledger, pulse: pulse)

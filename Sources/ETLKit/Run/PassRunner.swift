@@ -135,7 +135,8 @@ final class PassRunner {
       throw EngineError(
         .contract(
           .typeDrift(
-            FaultText.sentence(drift), line: batch.place(of: row).line,
+            FaultText.sentence(ledger.redactions?.shown(drift, at: source.name) ?? drift),
+            line: batch.place(of: row).line,
             place: source.snapshots[index].uri)), stage: source.name)
     }
   }
@@ -194,7 +195,7 @@ final class PassRunner {
       throw EngineError(
         .step(
           .duplicateKey(
-            side: source.name, key: keyText(probe, batch, error.row),
+            side: source.name, key: shownKey(probe, batch, error.row),
             promise: probe.plan.cardinality.rawValue, lines: [batch.place(of: error.row).line],
             place: source.place)), stage: stage)
     }
@@ -210,7 +211,7 @@ final class PassRunner {
       throw EngineError(
         .step(
           .missingKey(
-            side: probe.plan.side, key: keyText(probe, batch, row),
+            side: probe.plan.side, key: shownKey(probe, batch, row),
             line: batch.place(of: row).line, place: source.place)), stage: stage)
     }
     count(
@@ -266,6 +267,10 @@ final class PassRunner {
       code: probe.plan.isJoin ? .joinUnmatched : .lookupMissing,
       column: probe.plan.keyNames.joined(separator: ", "), value: keyText(probe, batch, row),
       rule: probe.plan.side)
+  }
+
+  private func shownKey(_ probe: Probe, _ batch: RecordBatch, _ row: Int) -> String {
+    ledger.shown(keyText(probe, batch, row), at: probe.stage, columns: probe.plan.keyNames)
   }
 
   private func keyText(_ probe: Probe, _ batch: RecordBatch, _ row: Int) -> String {

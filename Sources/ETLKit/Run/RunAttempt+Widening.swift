@@ -21,6 +21,7 @@ extension RunAttempt {
       let names = plan.wideningCandidates(of: spec)
       guard !names.isEmpty else { continue }
       let scan = WideningScan(spec, pass: pass, names: names)
+      let hidden = Set(spec.redacted.map(\.value))
       var evidence: [String: WideningEvidence] = [:]
       for snapshot in sources[spec.name.value]?.snapshots ?? [] {
         evidence.merge(try scan.evidence(in: snapshot)) { first, second in
@@ -31,7 +32,7 @@ extension RunAttempt {
       }
       for name in spec.columns.map(\.value.name) where names.contains(name) {
         let column = WidenedColumn(source: spec.name.value, column: name)
-        let found = evidence[name]
+        let found = hidden.contains(name) ? evidence[name]?.hidden : evidence[name]
         guard known.contains(column) || found?.fraction != nil else { continue }
         if let large = found?.large {
           throw EngineError(

@@ -6,9 +6,9 @@ import Records
 import Synchronization
 
 extension RunLedger {
-  /// A key as an error may tell it: hidden if one of its columns is.
-  func shown(_ key: String, of source: String, columns: [String]) -> String {
-    redactions?.shown(key, of: source, columns: columns) ?? key
+  /// A key as an error at a stage may tell it: hidden if one of its columns is.
+  func shown(_ key: String, at stage: String, columns: [String]) -> String {
+    redactions?.shown(key, at: stage, columns: columns) ?? key
   }
 
   func item(

@@ -40,8 +40,10 @@ extension Trial {
         let before = try real?.read { try Trial.before(row, table, list, in: $0) }
         let values = names.enumerated().map { index, name in
           RecordTrial.Row.Value(
-            column: name, before: before.flatMap { ($0[index] as DatabaseValue).shown },
-            after: (row[index] as DatabaseValue).shown)
+            column: name,
+            before: before.flatMap {
+              ($0[index] as DatabaseValue).shown(as: table.columns[index].type)
+            }, after: (row[index] as DatabaseValue).shown(as: table.columns[index].type))
         }
         let isSame = values.allSatisfy { $0.before == $0.after }
         return RecordTrial.Row(
@@ -90,6 +92,15 @@ extension Trial {
 }
 
 extension DatabaseValue {
+  /// The value of a column as people read it: a decimal with all its places.
+  func shown(as type: ValueType?) -> String? {
+    guard case .decimal(_, let scale)? = type, scale > 0,
+      let number = Double.fromDatabaseValue(self)
+    else { return shown }
+    let units = (number * QueryValues.power(scale)).rounded()
+    return Int64(exactly: units).map { NumberBytes.decimalText($0, scale: scale) } ?? shown
+  }
+
   /// The value as people read it; nil for null.
   var shown: String? {
     switch storage {

@@ -25,6 +25,7 @@ final class Pivot: GatheringStep {
   private let stage: String
   /// The file, for messages.
   private let place: String
+  private let shown: (String, [String]) -> String
   private let refuse: (RowStore, Int, RecordFault) throws(EngineError) -> Void
 
   /// Rows whose name is no column, left out.
@@ -39,12 +40,14 @@ final class Pivot: GatheringStep {
   /// `refuse`: sends the record behind a row of a store to the queue.
   init(
     _ plan: PlanPivot, _ store: RowStore, stage: String, place: String,
+    shown: @escaping (String, [String]) -> String,
     refuse: @escaping (RowStore, Int, RecordFault) throws(EngineError) -> Void
   ) {
     self.plan = plan
     self.store = store
     self.stage = stage
     self.place = place
+    self.shown = shown
     self.refuse = refuse
   }
 
@@ -58,7 +61,8 @@ final class Pivot: GatheringStep {
       throw EngineError(
         .step(
           .severalValues(
-            key: key(of: second), lines: [first, second].map { Int(store.lines[$0]) },
+            key: shown(key(of: second), store.columns[...plan.namePlace].map(\.name)),
+            lines: [first, second].map { Int(store.lines[$0]) },
             place: place)), stage: stage)
     }
     var firstOf = ContiguousArray<Int32>(repeating: -1, count: groups.count)
@@ -117,8 +121,9 @@ final class Pivot: GatheringStep {
       throw EngineError(
         .step(
           .unknownName(
-            store.text(row, plan.namePlace), column: store.columns[plan.namePlace].name,
-            line: Int(store.lines[row]), place: place)), stage: stage)
+            shown(store.text(row, plan.namePlace), [store.columns[plan.namePlace].name]),
+            column: store.columns[plan.namePlace].name, line: Int(store.lines[row]), place: place)),
+        stage: stage)
     }
   }
 

@@ -56,10 +56,11 @@ private struct WhyQuestion {
 
   func answer() async throws(EngineError) -> RowTrace {
     let row = try loadedRow()
-    let names = plan.table.columns.map(\.name)
     var trace = RowTrace(
       pipeline: pipeline.name, table: plan.table.name,
-      row: zip(names, row.values).map { RowTrace.Value(name: $0, value: $1.shown) },
+      row: zip(plan.table.columns, row.values).map {
+        RowTrace.Value(name: $0.name, value: $1.shown(as: $0.type))
+      },
       load: row.load, file: row.file, offset: row.offset)
     guard access(workspace.stateFile, F_OK) == 0 else {
       trace.notes.append("the state file is gone, and with it the run and its files")
