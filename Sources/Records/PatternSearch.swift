@@ -1,25 +1,42 @@
 // Where a pattern fits a text: the first place, and there as much as fits.
 //
 // All states run at once and remember where they began, so that the time is bounded by the length
-// of the text and the size of the pattern.
+// of the text and the size of the pattern. What it needs for that is kept from text to text.
 
-extension PatternAutomaton {
+/// Looks for the parts of texts that have the form of a pattern; for one thread at a time.
+struct PatternSearch {
+  private let automaton: PatternAutomaton
+  private var current: PatternThreads
+  private var next: PatternThreads
+
+  init(_ pattern: BytePattern) {
+    automaton = pattern.automaton
+    current = PatternThreads(count: automaton.states.count)
+    next = current
+  }
+
   /// The part that begins first, from a position on, and of those the longest; nil if there is none.
-  func firstRange(in bytes: UnsafeBufferPointer<UInt8>, from position: Int) -> Range<Int>? {
-    var current = PatternThreads(count: states.count)
-    var next = PatternThreads(count: states.count)
+  mutating func firstRange(
+    in bytes: UnsafeBufferPointer<UInt8>, from position: Int = 0
+  ) -> Range<Int>? {
+    // Most texts that have no such part are told by the pattern's table.
+    guard position > 0 || automaton.isContained(in: bytes) else { return nil }
+    let states = automaton.states
+    current.removeAll()
     var best: Range<Int>?
     var index = position
     while true {
       // In the middle of a character nothing begins.
       let isLetter = index == bytes.count || bytes[index] & 0xC0 != 0x80
-      if best == nil, isLetter, index == 0 || !isBoundToStart {
-        current.add(start, from: index, states)
+      if best == nil, isLetter, index == 0 || !automaton.isBoundToStart {
+        current.add(automaton.start, from: index, states)
       }
-      if let begin = current.accepted, !isBoundToEnd || index == bytes.count {
+      if let begin = current.accepted, !automaton.isBoundToEnd || index == bytes.count {
         best = begin..<index
       }
-      guard index < bytes.count, !current.members.isEmpty || !isBoundToStart else { return best }
+      guard index < bytes.count, !current.members.isEmpty || !automaton.isBoundToStart else {
+        return best
+      }
       next.removeAll()
       let byte = bytes[index]
       for (state, begin) in current.members where states[state].kind == .range {
@@ -33,6 +50,34 @@ extension PatternAutomaton {
       swap(&current, &next)
       index += 1
     }
+  }
+
+  /// Appends a text with every part of the form replaced; false, and it is of no use, if it gets
+  /// longer than a limit.
+  ///
+  /// Parts do not overlap, and a part without letters does not follow another part.
+  mutating func replace(
+    in bytes: UnsafeBufferPointer<UInt8>, with new: some Sequence<UInt8>, limit: Int,
+    to text: inout [UInt8]
+  ) -> Bool {
+    var position = 0
+    var last: Int?
+    while let range = firstRange(in: bytes, from: position) {
+      text += bytes[position..<range.lowerBound]
+      if !range.isEmpty || last != range.lowerBound { text += new }
+      guard text.count <= limit else { return false }
+      last = range.upperBound
+      position = range.upperBound
+      if range.isEmpty {
+        guard position < bytes.count else { break }
+        repeat {
+          text.append(bytes[position])
+          position += 1
+        } while position < bytes.count && bytes[position] & 0xC0 == 0x80
+      }
+    }
+    if position < bytes.count { text += bytes[position...] }
+    return text.count <= limit
   }
 }
 
@@ -65,41 +110,5 @@ private struct PatternThreads {
       case .split: waiting += [states[state].other, states[state].next]
       }
     }
-  }
-}
-
-extension BytePattern {
-  /// The part of a value that has this form: the first, and of those that begin there the longest.
-  public func firstRange(
-    in bytes: UnsafeBufferPointer<UInt8>, from position: Int = 0
-  ) -> Range<Int>? {
-    automaton.firstRange(in: bytes, from: position)
-  }
-
-  /// Appends a value with every part of this form replaced; false, and it is of no use, if it gets
-  /// longer than a limit.
-  ///
-  /// Parts do not overlap, and a part without letters does not follow another part.
-  func replace(
-    in bytes: UnsafeBufferPointer<UInt8>, with new: [UInt8], limit: Int, to text: inout [UInt8]
-  ) -> Bool {
-    var position = 0
-    var last: Int?
-    while let range = firstRange(in: bytes, from: position) {
-      text += bytes[position..<range.lowerBound]
-      if !range.isEmpty || last != range.lowerBound { text += new }
-      guard text.count <= limit else { return false }
-      last = range.upperBound
-      position = range.upperBound
-      if range.isEmpty {
-        guard position < bytes.count else { break }
-        repeat {
-          text.append(bytes[position])
-          position += 1
-        } while position < bytes.count && bytes[position] & 0xC0 == 0x80
-      }
-    }
-    if position < bytes.count { text += bytes[position...] }
-    return text.count <= limit
   }
 }

@@ -1,5 +1,6 @@
-import Records
 import Testing
+
+@testable import Records
 
 @Suite struct `A byte pattern` {
   @Test(arguments: [
@@ -35,8 +36,8 @@ import Testing
       pattern: String, text: String, range: Range<Int>?
     ) throws
   {
-    let form = try BytePattern(pattern)
-    let found = Array(text.utf8).withUnsafeBufferPointer { form.firstRange(in: $0) }
+    var search = PatternSearch(try BytePattern(pattern))
+    let found = Array(text.utf8).withUnsafeBufferPointer { search.firstRange(in: $0) }
     #expect(found == range)
   }
 
@@ -45,6 +46,7 @@ import Testing
       "a+b?", "(ab|ba)+", "a.b", "b|aab", "a{2,3}", "(a|b)*a", "b+$", "^a+", "ab*|c?",
     ]
     for pattern in try patterns.map({ try BytePattern($0) }) {
+      var search = PatternSearch(pattern)
       for number in 0..<729 {
         let letters = (0..<6).map { place in
           Array("abc".utf8)[number / [1, 3, 9, 27, 81, 243][place] % 3]
@@ -57,7 +59,7 @@ import Testing
           }
           return nil
         }
-        let fast = letters.withUnsafeBufferPointer { pattern.firstRange(in: $0) }
+        let fast = letters.withUnsafeBufferPointer { search.firstRange(in: $0) }
         #expect(fast == slow, "\(pattern.text) in \(String(decoding: letters, as: UTF8.self))")
       }
     }

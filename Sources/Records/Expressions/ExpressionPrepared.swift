@@ -49,12 +49,17 @@ extension DateFormat {
 final class PreparedKernel: ExpressionKernel {
   private let function: PreparedFunction
   private let type: ValueType
+  private var search: PatternSearch?
   private var text: [UInt8] = []
 
   init(_ function: PreparedFunction, _ operand: ExpressionKernel, type: ValueType, isNullable: Bool)
   {
     self.function = function
     self.type = type
+    switch function {
+    case .extract(let pattern), .substitute(let pattern, _): search = PatternSearch(pattern)
+    case .parse, .write, .atZone, .fromZone: search = nil
+    }
     super.init([operand], isNullable: isNullable, canFail: function.canFail)
   }
 
@@ -69,8 +74,8 @@ final class PreparedKernel: ExpressionKernel {
       switch function {
       case .atZone(let zone): slots[row] = zone.clock(at: values[row])
       case .fromZone(let zone): slots[row] = zone.instant(ofClock: values[row])
-      case .extract(let pattern):
-        if let part = pattern.firstRange(in: batch.bytes(of: values[row])) {
+      case .extract:
+        if let part = search?.firstRange(in: batch.bytes(of: values[row])) {
           slots[row] = subslot(values[row], part)
         } else {
           nulls[row] = true
@@ -87,11 +92,12 @@ final class PreparedKernel: ExpressionKernel {
     switch function {
     case .parse(let format): return format.slot(of: batch.bytes(of: value), as: type)
     case .write(let format): guard format.append(value, to: &text) else { return nil }
-    case .substitute(let pattern, let new):
+    case .substitute(_, let new):
       let limit = ExpressionReference.textLimit
-      guard
-        pattern.replace(in: batch.bytes(of: value), with: Array(new.utf8), limit: limit, to: &text)
-      else { return nil }
+      let bytes = batch.bytes(of: value)
+      guard search?.replace(in: bytes, with: new.utf8, limit: limit, to: &text) == true else {
+        return nil
+      }
     case .extract, .atZone, .fromZone: return nil
     }
     return text.withUnsafeBufferPointer { batch.append($0) }
@@ -106,14 +112,16 @@ extension ExpressionReference {
     case .atZone(let zone): return .timestamp(zone.clock(at: whole(value)))
     case .fromZone(let zone): return .timestamp(zone.instant(ofClock: whole(value)))
     case .extract(let pattern):
-      guard let part = bytes.withUnsafeBufferPointer({ pattern.firstRange(in: $0) }) else {
+      var search = PatternSearch(pattern)
+      guard let part = bytes.withUnsafeBufferPointer({ search.firstRange(in: $0) }) else {
         return .null
       }
       return .text(String(decoding: bytes[part], as: UTF8.self))
     case .substitute(let pattern, let new):
+      var search = PatternSearch(pattern)
       var text: [UInt8] = []
       let isWhole = bytes.withUnsafeBufferPointer {
-        pattern.replace(in: $0, with: Array(new.utf8), limit: textLimit, to: &text)
+        search.replace(in: $0, with: new.utf8, limit: textLimit, to: &text)
       }
       return isWhole ? .text(String(decoding: text, as: UTF8.self)) : nil
     case .parse(let format):
