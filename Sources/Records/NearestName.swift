@@ -20,8 +20,11 @@ package enum NearestName {
 
   /// The words for a suggestion, or nil.
   package static func suggestion(for name: String, among names: some Sequence<String>) -> String? {
-    of(name, among: names).map { "did you mean \"\($0)\"?" }
+    of(name, among: names).map(words)
   }
+
+  /// The words that suggest a name.
+  package static func words(_ nearest: String) -> String { "did you mean \"\(nearest)\"?" }
 
   /// The least number of letters to add, drop, change, or swap with the next one.
   private static func edits(from first: [Character], to second: [Character]) -> Int {

@@ -70,11 +70,16 @@ private func diagnostic(_ text: String) -> ExpressionDiagnostic? {
       "argument 2 of parse_date must be a pattern of dates such as 'dd/MM/yyyy'; "
         + "write 'yyyy-MM-dd' (expr.argument)"),
     Mistake(
+      "parse_date(t, 'YYYY-mm-DD')", at: "'YYYY-mm-DD'",
+      "argument 2 of parse_date must be a pattern of dates such as 'dd/MM/yyyy'; "
+        + "write 'yyyy-MM-dd' (expr.argument)"),
+    Mistake(
       "format_date(day, 'YYYY')", at: "'YYYY'",
       "argument 2 of format_date must be a pattern of dates such as 'dd/MM/yyyy'; "
         + "write 'yyyy' (expr.argument)"),
     Mistake(
-      "regexp_replace(t, '(', '')", at: "'('", "the pattern '(' cannot be read (expr.argument)"),
+      "regexp_replace(t, '(', '')", at: "'('",
+      "the pattern '(' cannot be read: this bracket is never closed (expr.argument)"),
     Mistake(
       "regexp_extract(t, s)", at: "s",
       "argument 2 of regexp_extract must be a constant (expr.argument)"),

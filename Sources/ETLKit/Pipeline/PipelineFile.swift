@@ -78,7 +78,7 @@ public enum PipelineFile {
         "value.type",
         "\"timezone\" expects a zone of the tz database such as Europe/Rome, found"
           + " \(quoted(zone.value))", at: zone.mark,
-        problem.nearest.map { "did you mean \"\($0)\"?" })
+        problem.nearest.map(NearestName.words))
     }
     return zone.value
   }

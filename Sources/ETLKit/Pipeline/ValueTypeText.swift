@@ -92,31 +92,3 @@ extension DateFormatError {
     }
   }
 }
-
-extension PatternError {
-  /// The error in words.
-  var words: String {
-    switch reason {
-    case .unclosed: "this bracket is never closed"
-    case .unopened: "there is no opening bracket to this one"
-    case .nothingToRepeat: "there is nothing before this sign to repeat"
-    case .unknownEscape: "this backslash stands before a sign without a meaning"
-    case .badRange: "this range runs backwards"
-    case .unsupported: "patterns have no look-around, back-references or lazy marks"
-    case .tooLarge: "the pattern is too large"
-    }
-  }
-  /// What to write instead, if that can be said.
-  var advice: String? {
-    let sign =
-      Array(pattern.utf8).indices.contains(range.lowerBound)
-      ? String(decoding: Array(pattern.utf8)[range].prefix(1), as: UTF8.self) : ""
-    return switch reason {
-    case .unclosed: "close it, or write \\\(sign) for the sign itself"
-    case .unopened, .nothingToRepeat: "write \\\(sign) for the sign itself"
-    case .unknownEscape: "write \\\\ for a backslash itself"
-    case .badRange: "exchange its ends"
-    case .unsupported, .tooLarge: nil
-    }
-  }
-}

@@ -32,7 +32,7 @@ public struct ExpressionDiagnostic: Error, Hashable, Sendable {
     case differentResults(first: ValueType, other: ValueType)
     case resultType(expected: ValueType, found: ValueType)
     case scaleTooLarge(Int)
-    case badPattern(String)
+    case badPattern(String, why: String?)
     case alwaysFails(code: String, text: String)
     case tooDeep(limit: Int)
     case tooLong(limit: Int)
@@ -86,7 +86,8 @@ extension ExpressionDiagnostic: CustomStringConvertible {
     case .resultType(let expected, let found):
       "the expression is \(found.name), expected \(expected.name)"
     case .scaleTooLarge(let scale): "the result would have \(scale) decimal places, at most 18 fit"
-    case .badPattern(let text): "the pattern \(quoted(text)) cannot be read"
+    case .badPattern(let text, let why):
+      "the pattern \(quoted(text)) cannot be read" + (why.map { ": \($0)" } ?? "")
     case .alwaysFails(let code, let text): "\(text) fails for every record (\(code))"
     case .tooDeep(let limit): "nested more than \(limit) deep"
     case .tooLong(let limit): "longer than \(limit) bytes"

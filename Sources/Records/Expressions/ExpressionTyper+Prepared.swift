@@ -33,7 +33,7 @@ extension ExpressionTyper {
     do throws(PatternError) {
       return try BytePattern(text)
     } catch {
-      throw ExpressionDiagnostic(.argument, span, .badPattern(text))
+      throw ExpressionDiagnostic(.argument, span, .badPattern(text, why: error.words))
     }
   }
 
@@ -43,20 +43,33 @@ extension ExpressionTyper {
     do throws(DateFormatError) {
       return try DateFormat(pattern: text, isPartial: isPartial)
     } catch {
-      // With the letters to blame exchanged for what they should be, if that is known.
-      var bytes = Array(text.utf8)
-      let better = error.suggestion.flatMap { suggestion -> String? in
-        if case .missing = error.reason { return nil }
-        bytes.replaceSubrange(error.range, with: suggestion.utf8)
-        return quoted(String(decoding: bytes, as: UTF8.self))
-      }
       throw ExpressionDiagnostic(
         .argument, span,
         .argumentValue(
           function: function.name, position: 2,
           expected: "a pattern of dates such as 'dd/MM/yyyy'"),
-        suggestion: better)
+        suggestion: mended(error, isPartial: isPartial).map { quoted($0) })
     }
+  }
+
+  /// The pattern with all letters to blame exchanged for what they should be, if that is known.
+  private func mended(_ error: DateFormatError, isPartial: Bool) -> String? {
+    var error = error
+    // Each round mends one part, and a pattern has no more parts than these.
+    for _ in 0..<9 {
+      if case .missing = error.reason { return nil }
+      guard let better = error.suggestion else { return nil }
+      var bytes = Array(error.pattern.utf8)
+      bytes.replaceSubrange(error.range, with: better.utf8)
+      let pattern = String(decoding: bytes, as: UTF8.self)
+      do throws(DateFormatError) {
+        _ = try DateFormat(pattern: pattern, isPartial: isPartial)
+        return pattern
+      } catch let next {
+        error = next
+      }
+    }
+    return nil
   }
 
   private func zone(

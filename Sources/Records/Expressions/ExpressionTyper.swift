@@ -129,7 +129,7 @@ struct ExpressionTyper {
       escapeLetter = letter.unicodeScalars.first
     }
     guard let compiled = LikePattern(text, escape: escapeLetter) else {
-      throw ExpressionDiagnostic(.argument, pattern.span, .badPattern(text))
+      throw ExpressionDiagnostic(.argument, pattern.span, .badPattern(text, why: nil))
     }
     return try folded(.like(compiled), [value], .boolean, span)
   }
