@@ -21,7 +21,7 @@ extension RetryState {
       .text("WHY", width: 12, maximum: 70, priority: 0) { $0.reason },
       .number("REJECTED", width: 8, priority: 2, ink: .rejects) { Figures.count($0.rejected) },
       .number("READ", width: 10, priority: 3) { Figures.count($0.read) },
-      .number("SIZE", width: 8, priority: 5) { ByteText.text($0.bytes) },
+      .number("SIZE", width: 9, priority: 5) { ByteText.text($0.bytes) },
       .number("AGE", width: 4, priority: 4, ink: .date) { Figures.age(now.seconds(since: $0.at)) },
     ]).draw(held, in: inside, isFocused: isFocused, hasHeader: inside.rows > 1, on: &grid)
   }
