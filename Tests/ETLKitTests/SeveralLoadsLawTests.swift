@@ -21,21 +21,8 @@ import Testing
 
   private func workspace(_ tables: [Table], _ modes: [Table: String]) throws -> TestWorkspace {
     let loads = tables.map { "- " + $0.load(modes[$0] ?? "upsert") }.joined(separator: "\n")
-    let text = """
-      etl: 1
-      pipeline: {name: p}
-      sources:
-        in:
-          type: file
-          path: in.csv
-          columns: {id: {type: int, required: true}, k: text, v: {type: int, required: true}}
-      steps:
-        some: {type: filter, from: in, where: v >= 0}
-        sums: {type: aggregate, from: some, by: [k], set: {n: count(), v: sum(v)}}
-      load:
-      \(loads)
-      """
-    return try TestWorkspace(["pipelines/p.yaml": text], in: TestWorkspace.memory)
+    return try TestWorkspace(
+      ["pipelines/p.yaml": ordersAndSums("load:\n\(loads)")], in: TestWorkspace.memory)
   }
 
   /// A file; some values are no numbers, some are left out.

@@ -13,22 +13,13 @@ import Testing
     database: String = "out.db", second: String = "sums", from: String = "sums",
     checks: String = ""
   ) -> String {
-    """
-    etl: 1
-    pipeline: {name: p}
-    sources:
-      in:
-        type: file
-        path: in.csv
-        columns: {id: {type: int, required: true}, k: text, v: {type: int, required: true}}
-    steps:
-      some: {type: filter, from: in, where: v >= 0}
-      sums: {type: aggregate, from: some, by: [k], set: {n: count(), v: sum(v)}}
-    \(checks.isEmpty ? "" : "checks:\n- \(checks)")
-    load:
-    - {from: some, to: 'sqlite:out.db', table: orders, \(orders)}
-    - {from: \(from), to: 'sqlite:\(database)', table: \(second), \(sums)}
-    """
+    ordersAndSums(
+      """
+      \(checks.isEmpty ? "" : "checks:\n- \(checks)")
+      load:
+      - {from: some, to: 'sqlite:out.db', table: orders, \(orders)}
+      - {from: \(from), to: 'sqlite:\(database)', table: \(second), \(sums)}
+      """)
   }
 
   private func workspace(
@@ -37,32 +28,17 @@ import Testing
     try TestWorkspace(["pipelines/p.yaml": text, "in.csv": "id,k,v\n" + file], in: parent)
   }
 
-  private func loads(_ summary: RunSummary) -> [String] {
-    summary.stages.filter { $0.kind == .load }.map { stage in
-      stage.name + " "
-        + spaced(
-          stage.tally.rowsIn, stage.tally.inserted, stage.tally.updated, stage.tally.unchanged,
-          stage.tally.rejected)
-    }
-  }
-
-  private func mend(_ test: TestWorkspace, _ raw: String) throws {
-    let state = try StateFile.open(test.workspace)
-    let entry = try #require(try state.openRejects(pipeline: "p").first)
-    try state.edit(entry.id, raw: Array(raw.utf8), by: "tester")
-  }
-
   @Test func `fill their tables under one marker, each with its counts`() async throws {
     let test = try workspace("1,a,10\n2,b,20\n3,a,5\n4,b,-1\n")
     let summary = try await test.run()
-    #expect(loads(summary) == ["load.orders 3 3 0 0 0", "load.sums 2 2 0 0 0"])
+    #expect(summary.loads == ["load.orders 3 3 0 0 0", "load.sums 2 2 0 0 0"])
     #expect(spaced(summary.read, summary.added, summary.filtered, summary.inserted) == "4 3 1 5")
     #expect(try test.query("SELECT * FROM orders") == ["1|a|10", "2|b|20", "3|a|5"])
     #expect(try test.query("SELECT * FROM sums") == ["a|2|15", "b|1|20"])
     #expect(try test.query("SELECT inserted, updated FROM _etl_loads") == ["5|0"])
     try test.write("in.csv", "id,k,v\n1,a,11\n2,b,20\n3,a,5\n")
     #expect(
-      loads(try await test.run()) == ["load.orders 3 0 1 2 0", "load.sums 2 0 1 1 0"])
+      (try await test.run()).loads == ["load.orders 3 0 1 2 0", "load.sums 2 0 1 1 0"])
     #expect(try await test.run().state == .unchanged)
   }
 
@@ -94,10 +70,10 @@ import Testing
       text: Self.text(sums: "mode: upsert, key: [id]", second: "copies", from: "some"))
     try test.execute("CREATE TABLE copies(id INTEGER PRIMARY KEY, k TEXT, v INTEGER CHECK(v<>77))")
     let summary = try await test.run()
-    #expect(loads(summary) == ["load.orders 3 3 0 0 0", "load.copies 3 2 0 0 1"])
+    #expect(summary.loads == ["load.orders 3 3 0 0 0", "load.copies 3 2 0 0 1"])
     #expect(try test.queue() == ["waiting|load.copies|load.check|3|2,a,77"])
-    try mend(test, "2,a,78")
-    #expect(loads(try await test.run()) == ["load.orders 1 0 1 0 0", "load.copies 1 1 0 0 0"])
+    try test.mend("2,a,78")
+    #expect((try await test.run()).loads == ["load.orders 1 0 1 0 0", "load.copies 1 1 0 0 0"])
     #expect(try test.query("SELECT v FROM orders WHERE id=2") == ["78"])
     #expect(try test.query("SELECT v FROM copies WHERE id=2") == ["78"])
     #expect(try test.queue() == ["loaded|load.copies|load.check|3|2,a,77"])
@@ -112,7 +88,7 @@ import Testing
         "CREATE TABLE \(table)(id INTEGER PRIMARY KEY, k TEXT, v INTEGER CHECK(v<>77))")
     }
     let summary = try await test.run()
-    #expect(loads(summary) == ["load.orders 2 0 0 0 2", "load.copies 2 0 0 0 2"])
+    #expect(summary.loads == ["load.orders 2 0 0 0 2", "load.copies 2 0 0 0 2"])
     #expect(
       try test.queue() == [
         "waiting|load.copies|load.check|2|1,a,77", "waiting|load.copies|load.check|3|2,a,77",
@@ -122,8 +98,8 @@ import Testing
   @Test func `take a mended record into every table it feeds`() async throws {
     let test = try workspace("1,a,10\n2,b,x\n3,a,5\n")
     try await test.run()
-    try mend(test, "2,b,20")
-    #expect(loads(try await test.run()) == ["load.orders 3 1 0 2 0", "load.sums 2 1 0 1 0"])
+    try test.mend("2,b,20")
+    #expect((try await test.run()).loads == ["load.orders 3 1 0 2 0", "load.sums 2 1 0 1 0"])
     #expect(try test.query("SELECT * FROM sums") == ["a|2|15", "b|1|20"])
     #expect(try test.queue() == ["loaded|in|cast.int|3|2,b,x"])
   }
@@ -135,7 +111,7 @@ import Testing
     try await test.run()
     try test.write("in.csv", "id,k,v\n1,a,11\n2,b,20\n")
     let summary = try await test.run()
-    #expect(loads(summary) == ["load.orders 2 0 1 1 0", "load.sums 2 2 0 0 0"])
+    #expect(summary.loads == ["load.orders 2 0 1 1 0", "load.sums 2 2 0 0 0"])
     #expect(summary.deleted == 2)
     #expect(
       try test.query("SELECT id, v, is_current FROM orders ORDER BY id, valid_from") == [
@@ -187,10 +163,10 @@ import Testing
     let test = try workspace("1,a,10\n2,b,x\n", text: text(""))
     try test.write("log.csv", "line\n1\n2\nthree\n")
     try await test.run()
-    try mend(test, "2,b,20")
-    #expect(loads(try await test.run()) == ["load.orders 1 1 0 0 0", "load.log 0 0 0 0 0"])
-    try mend(test, "3")
-    #expect(loads(try await test.run()) == ["load.orders 0 0 0 0 0", "load.log 1 1 0 0 0"])
+    try test.mend("2,b,20")
+    #expect((try await test.run()).loads == ["load.orders 1 1 0 0 0", "load.log 0 0 0 0 0"])
+    try test.mend("3")
+    #expect((try await test.run()).loads == ["load.orders 0 0 0 0 0", "load.log 1 1 0 0 0"])
     #expect(try test.query("SELECT line FROM log") == ["1", "2", "3"])
   }
 

@@ -48,31 +48,16 @@ import Testing
     return test
   }
 
-  private func loads(_ summary: RunSummary) -> [String] {
-    summary.stages.filter { $0.kind == .load }.map { stage in
-      stage.name + " "
-        + spaced(
-          stage.tally.rowsIn, stage.tally.inserted, stage.tally.updated, stage.tally.unchanged,
-          stage.tally.rejected)
-    }
-  }
-
-  private func mend(_ test: TestWorkspace, _ raw: String) throws {
-    let state = try StateFile.open(test.workspace)
-    let entry = try #require(try state.openRejects(pipeline: "p").first)
-    try state.edit(entry.id, raw: Array(raw.utf8), by: "tester")
-  }
-
   @Test func `keep a row out that refers to none of the other's, until it is mended`()
     async throws
   {
     let test = try workspace("a,2020-01-01,1\nb,2020-01-01,-1\nc,2020-01-02,3\n")
     #expect(
-      loads(try await test.run()) == ["load.places 2 2 0 0 0", "load.days 3 2 0 0 1"])
+      (try await test.run()).loads == ["load.places 2 2 0 0 0", "load.days 3 2 0 0 1"])
     #expect(try test.queue() == ["waiting|load.days|load.fk|3|b,2020-01-01,-1"])
-    try mend(test, "b,2020-01-01,2")
+    try test.mend("b,2020-01-01,2")
     #expect(
-      loads(try await test.run()) == ["load.places 1 1 0 0 0", "load.days 1 1 0 0 0"])
+      (try await test.run()).loads == ["load.places 1 1 0 0 0", "load.days 1 1 0 0 0"])
     #expect(try test.query("SELECT place FROM places ORDER BY place") == ["a", "b", "c"])
     #expect(try test.query("SELECT place, n FROM days ORDER BY place") == ["a|1", "b|2", "c|3"])
     #expect(try test.queue() == ["loaded|load.days|load.fk|3|b,2020-01-01,-1"])
@@ -86,7 +71,7 @@ import Testing
     try test.write("in.csv", "place,day,n\nc,2020-01-03,3\n")
     let plan = try await test.forecast()
     let summary = try await test.run()
-    #expect(loads(summary) == ["load.places 1 1 0 0 0", "load.days 1 1 0 0 0"])
+    #expect(summary.loads == ["load.places 1 1 0 0 0", "load.days 1 1 0 0 0"])
     #expect(summary.deleted == 4)
     #expect(spaced(plan.summary.inserted, plan.summary.deleted) == "2 4")
     #expect(try test.query("SELECT place, n FROM days") == ["c|3"])
@@ -109,7 +94,7 @@ import Testing
     try await test.run()
     try test.write("in.csv", "place,day,n\na,2020-01-01,2\nb,2020-01-01,1\n")
     #expect(
-      loads(try await test.run()) == ["load.places 2 1 0 1 0", "load.days 2 1 1 0 0"])
+      (try await test.run()).loads == ["load.places 2 1 0 1 0", "load.days 2 1 1 0 0"])
   }
 
   // MARK: Answers
@@ -212,7 +197,7 @@ import Testing
     let held = try StateFile.open(test.workspace).heldLoad(1)
     let summary = try await test.run(
       options: .publishing(held, of: pipeline, by: "ann", note: "known"))
-    #expect(loads(summary) == ["load.places 1 1 0 0 0", "load.days 1 1 0 0 0"])
+    #expect(summary.loads == ["load.places 1 1 0 0 0", "load.days 1 1 0 0 0"])
   }
 
   @Test func `are checked against each other`() async throws {
@@ -221,7 +206,7 @@ import Testing
     let test = try workspace(
       "a,2020-01-01,1\nb,2020-01-01,-1\n", text: Self.text(checks: check))
     #expect(
-      loads(try await test.run()) == ["load.places 1 1 0 0 0", "load.days 1 1 0 0 0"])
+      (try await test.run()).loads == ["load.places 1 1 0 0 0", "load.days 1 1 0 0 0"])
     #expect(try test.queue() == ["waiting|days|check.row|3|b,2020-01-01,-1"])
   }
 
